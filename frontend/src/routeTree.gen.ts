@@ -22,6 +22,7 @@ import { Route as SignedInTokensRouteImport } from './routes/_signed-in/tokens'
 import { Route as SignedInUsersRouteImport } from './routes/_signed-in/users'
 import { Route as SignedInAccountsIndexRouteImport } from './routes/_signed-in/accounts.index'
 import { Route as SignedInAccountsNumberRouteImport } from './routes/_signed-in/accounts.$number'
+import { Route as SignedInBillsIndexRouteImport } from './routes/_signed-in/bills.index'
 import { Route as SignedInDeferredActionsIndexRouteImport } from './routes/_signed-in/deferred-actions.index'
 import { Route as SignedInDeferredActionsCalendarRouteImport } from './routes/_signed-in/deferred-actions.calendar'
 import { Route as SignedInJobsIndexRouteImport } from './routes/_signed-in/jobs.index'
@@ -101,6 +102,11 @@ const SignedInAccountsIndexRoute = SignedInAccountsIndexRouteImport.update({
 const SignedInAccountsNumberRoute = SignedInAccountsNumberRouteImport.update({
   id: '/accounts/$number',
   path: '/accounts/$number',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInBillsIndexRoute = SignedInBillsIndexRouteImport.update({
+  id: '/bills/',
+  path: '/bills/',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInDeferredActionsIndexRoute =
@@ -212,6 +218,7 @@ export interface FileRoutesByFullPath {
   '/jobs/$run': typeof SignedInJobsRunRoute
   '/webhooks/$webhook': typeof SignedInWebhooksWebhookRoute
   '/accounts/': typeof SignedInAccountsIndexRoute
+  '/bills/': typeof SignedInBillsIndexRoute
   '/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/jobs/': typeof SignedInJobsIndexRoute
   '/webhooks/': typeof SignedInWebhooksIndexRoute
@@ -241,6 +248,7 @@ export interface FileRoutesByTo {
   '/jobs/$run': typeof SignedInJobsRunRoute
   '/webhooks/$webhook': typeof SignedInWebhooksWebhookRoute
   '/accounts': typeof SignedInAccountsIndexRoute
+  '/bills': typeof SignedInBillsIndexRoute
   '/deferred-actions': typeof SignedInDeferredActionsIndexRoute
   '/jobs': typeof SignedInJobsIndexRoute
   '/webhooks': typeof SignedInWebhooksIndexRoute
@@ -273,6 +281,7 @@ export interface FileRoutesById {
   '/_signed-in/jobs/$run': typeof SignedInJobsRunRoute
   '/_signed-in/webhooks/$webhook': typeof SignedInWebhooksWebhookRoute
   '/_signed-in/accounts/': typeof SignedInAccountsIndexRoute
+  '/_signed-in/bills/': typeof SignedInBillsIndexRoute
   '/_signed-in/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/_signed-in/jobs/': typeof SignedInJobsIndexRoute
   '/_signed-in/webhooks/': typeof SignedInWebhooksIndexRoute
@@ -305,6 +314,7 @@ export interface FileRouteTypes {
     | '/jobs/$run'
     | '/webhooks/$webhook'
     | '/accounts/'
+    | '/bills/'
     | '/deferred-actions/'
     | '/jobs/'
     | '/webhooks/'
@@ -334,6 +344,7 @@ export interface FileRouteTypes {
     | '/jobs/$run'
     | '/webhooks/$webhook'
     | '/accounts'
+    | '/bills'
     | '/deferred-actions'
     | '/jobs'
     | '/webhooks'
@@ -365,6 +376,7 @@ export interface FileRouteTypes {
     | '/_signed-in/jobs/$run'
     | '/_signed-in/webhooks/$webhook'
     | '/_signed-in/accounts/'
+    | '/_signed-in/bills/'
     | '/_signed-in/deferred-actions/'
     | '/_signed-in/jobs/'
     | '/_signed-in/webhooks/'
@@ -476,6 +488,13 @@ declare module '@tanstack/react-router' {
       path: '/accounts/$number'
       fullPath: '/accounts/$number'
       preLoaderRoute: typeof SignedInAccountsNumberRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/bills/': {
+      id: '/_signed-in/bills/'
+      path: '/bills'
+      fullPath: '/bills/'
+      preLoaderRoute: typeof SignedInBillsIndexRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/deferred-actions/': {
@@ -637,6 +656,7 @@ interface SignedInRouteChildren {
   SignedInJobsRunRoute: typeof SignedInJobsRunRoute
   SignedInWebhooksWebhookRoute: typeof SignedInWebhooksWebhookRoute
   SignedInAccountsIndexRoute: typeof SignedInAccountsIndexRoute
+  SignedInBillsIndexRoute: typeof SignedInBillsIndexRoute
   SignedInDeferredActionsIndexRoute: typeof SignedInDeferredActionsIndexRoute
   SignedInJobsIndexRoute: typeof SignedInJobsIndexRoute
   SignedInWebhooksIndexRoute: typeof SignedInWebhooksIndexRoute
@@ -659,6 +679,7 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInJobsRunRoute: SignedInJobsRunRoute,
   SignedInWebhooksWebhookRoute: SignedInWebhooksWebhookRoute,
   SignedInAccountsIndexRoute: SignedInAccountsIndexRoute,
+  SignedInBillsIndexRoute: SignedInBillsIndexRoute,
   SignedInDeferredActionsIndexRoute: SignedInDeferredActionsIndexRoute,
   SignedInJobsIndexRoute: SignedInJobsIndexRoute,
   SignedInWebhooksIndexRoute: SignedInWebhooksIndexRoute,

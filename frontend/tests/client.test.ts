@@ -16,12 +16,12 @@ function answering(...answers: object[]) {
 }
 
 it('reruns the queries of the screen after a mutation', async () => {
-  const found = { data: { accounts: { nodes: [] } } }
+  const found = { data: { search: { accounts: [] } } }
   const fetch = answering(found, { data: { setClock: { clock: null, errors: [] } } }, found)
   const client = makeClient()
   const seen: unknown[] = []
   const { unsubscribe } = client
-    .query(GlobalSearchDocument, { search: 'a', bill: 'a' })
+    .query(GlobalSearchDocument, { text: 'a' })
     .subscribe((result) => seen.push(result.data))
   await vi.waitFor(() => expect(seen.length).toBe(1))
   await client.mutation(SetClockDocument, { input: {} }).toPromise()

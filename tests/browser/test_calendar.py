@@ -123,7 +123,7 @@ async def test_by_keyboard(page: Page, api: Api) -> None:
     await page.goto("/deferred-actions/calendar?month=2031-07&day=2031-07-01")
     first = page.get_by_role("button", name="Tuesday, 1 July 2031: nothing")
     await expect(first).to_have_attribute("aria-pressed", "true")
-    await expect(page.get_by_text("Nothing on this day")).to_be_visible()
+    await expect(page.get_by_text("No deferred actions on this day")).to_be_visible()
     await first.focus()
     await page.keyboard.press("ArrowRight")
     second = page.get_by_role("button", name="Wednesday, 2 July 2031: 1 pending")

@@ -325,7 +325,7 @@ async def test_catalog(page: Page) -> None:
     await page.get_by_label("Charge offer").check()
     await expect(page.get_by_text("No offer matches")).to_be_visible()
     await expect(page).to_have_url(re.compile("CHARGE"))
-    await page.get_by_role("button", name="Clear search and filter").click()
+    await page.get_by_role("button", name="Clear filters").last.click()
     await expect(row).to_be_visible()
 
     await page.get_by_role("button", name="New offer").click()

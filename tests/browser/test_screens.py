@@ -20,12 +20,13 @@ pytestmark = [pytest.mark.anyio]
 
 SCREENS = {
     "/": "Accounts by status",
-    "/disputes": "Of all accounts, newest first",
-    "/payments": "Of all accounts, newest first",
+    "/disputes": "Of all accounts",
+    "/payments": "Of all accounts",
+    "/bills": "Of all accounts",
     "/accounts": "Accounts",
     "/accounts?status=%5B%22CLOSED%22%5D&q=zzzz": "No account matches",
     "/deferred-actions": "Deferred actions",
-    "/deferred-actions/calendar": "Calendar of deferred actions",
+    "/deferred-actions/calendar": "Deferred actions and bill days",
     "/catalog": "Catalog",
     "/catalog?q=zzzz": "No offer matches",
     "/jobs": "Jobs",

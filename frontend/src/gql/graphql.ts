@@ -180,6 +180,27 @@ export type AuditFilter = {
   to?: string | null | undefined;
 };
 
+/** An omitted field or an empty list does not filter. */
+export type BillFilter = {
+  /** Bills that this account pays. */
+  account?: string | number | null | undefined;
+  /** Finalized on or after this business date. */
+  billedFrom?: string | null | undefined;
+  /** Finalized before this business date. */
+  billedTo?: string | null | undefined;
+  /** Whether something is due since before the current business date. */
+  isOverdue?: boolean | null | undefined;
+  /** At most 100 values. */
+  status?: Array<BillStatus> | null | undefined;
+};
+
+/** The sort order of bills. Default: PERIOD_DESC. */
+export type BillSort =
+  /** Oldest period first. */
+  | 'PERIOD_ASC'
+  /** Newest period first. */
+  | 'PERIOD_DESC';
+
 /** The status of a bill: it collects charges, is finalized, then paid. */
 export type BillStatus =
   /** Finalized and not fully paid. */
@@ -403,6 +424,13 @@ export type DeferredActionKind =
   /** Removes an account from its parent. */
   | 'REMOVE_FROM_HIERARCHY';
 
+/** The sort order of deferred actions. Default: SCHEDULED_DESC. */
+export type DeferredActionSort =
+  /** Earliest scheduled time first: the order of execution. */
+  | 'SCHEDULED_ASC'
+  /** Latest scheduled time first. */
+  | 'SCHEDULED_DESC';
+
 /** The status of a deferred action. Only PENDING and FAILED actions can be executed. */
 export type DeferredActionStatus =
   /** Cancelled before it was executed. */
@@ -433,6 +461,13 @@ export type DisputeFilter = {
   /** At most 100 values. */
   status?: Array<DisputeStatus> | null | undefined;
 };
+
+/** The sort order of disputes. Default: OPENED_DESC. */
+export type DisputeSort =
+  /** Oldest first. */
+  | 'OPENED_ASC'
+  /** Newest first. */
+  | 'OPENED_DESC';
 
 /** OPEN until the dispute is settled. */
 export type DisputeStatus =
@@ -588,6 +623,13 @@ export type PaymentMethodKind =
   | 'DIRECT_DEBIT'
   /** The customer pays by the due date. Nothing is collected. */
   | 'INVOICE';
+
+/** The sort order of payments. Default: CREATED_DESC. */
+export type PaymentSort =
+  /** Oldest first. */
+  | 'CREATED_ASC'
+  /** Newest first. */
+  | 'CREATED_DESC';
 
 /** The status of a payment. */
 export type PaymentStatus =
@@ -914,7 +956,7 @@ export type AccountsQueryVariables = Exact<{
 }>;
 
 
-export type AccountsQuery = { accounts: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ rank: Rank | null, email: string | null, phone: string | null, createdAt: string, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }> }> } };
+export type AccountsQuery = { accounts: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ rank: Rank | null, email: string | null, phone: string | null, createdAt: string, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string } }> } };
 
 export type AccountBelowQueryVariables = Exact<{
   number: string;
@@ -1028,6 +1070,20 @@ export type AccountBillsQueryVariables = Exact<{
 
 
 export type AccountBillsQuery = { account: { id: string, number: string, billUnits: Array<{ id: string, payingParent: { id: string } | null }>, bills: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } }> } } | null };
+
+export type BillListQueryVariables = Exact<{
+  filter?: BillFilter | null | undefined;
+  sort?: BillSort | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type BillListQuery = { bills: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } }> } };
+
+export type BillListRowFragment = { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } };
 
 export type ChargesOfBillFragment = { id: string, number: string, periodEnd: string, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string } };
 
@@ -1274,10 +1330,11 @@ export type RemoveContactMutationVariables = Exact<{
 
 export type RemoveContactMutation = { removeContact: { account: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type DeferredNodeFragment = { id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } };
+export type DeferredNodeFragment = { id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } };
 
 export type DeferredActionsQueryVariables = Exact<{
   filter?: DeferredActionFilter | null | undefined;
+  sort?: DeferredActionSort | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -1285,11 +1342,12 @@ export type DeferredActionsQueryVariables = Exact<{
 }>;
 
 
-export type DeferredActionsQuery = { deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }> } };
+export type DeferredActionsQuery = { deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }> } };
 
 export type AccountDeferredActionsQueryVariables = Exact<{
   number: string;
   filter?: DeferredActionFilter | null | undefined;
+  sort?: DeferredActionSort | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -1297,7 +1355,7 @@ export type AccountDeferredActionsQueryVariables = Exact<{
 }>;
 
 
-export type AccountDeferredActionsQuery = { account: { id: string, deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }> } } | null };
+export type AccountDeferredActionsQuery = { account: { id: string, deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }> } } | null };
 
 export type DeferredCalendarQueryVariables = Exact<{
   from: string;
@@ -1307,6 +1365,16 @@ export type DeferredCalendarQueryVariables = Exact<{
 
 
 export type DeferredCalendarQuery = { deferredActionDays: Array<{ date: string, counts: Array<{ status: DeferredActionStatus, count: number }> }> };
+
+export type BillDayCalendarQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type BillDayCalendarQuery = { billDays: Array<{ date: string, billUnits: number, bills: number, jobRun: { id: string, status: JobRunStatus } | null }> };
+
+export type CalendarBillDayFragment = { date: string, billUnits: number, bills: number, jobRun: { id: string, status: JobRunStatus } | null };
 
 export type SelectedDeferredActionsQueryVariables = Exact<{
   ids: Array<string | number> | string | number;
@@ -1323,7 +1391,7 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'DeferredAction', id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, target:
         | { __typename: 'PurchasedOffer', id: string }
         | { __typename: 'Service', id: string }
-       | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }
+       | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
@@ -1648,6 +1716,7 @@ export type HomeAmountsFragment = { count: number, sums: Array<{ amount: string,
 
 export type DisputeListQueryVariables = Exact<{
   filter?: DisputeFilter | null | undefined;
+  sort?: DisputeSort | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -1655,12 +1724,13 @@ export type DisputeListQueryVariables = Exact<{
 }>;
 
 
-export type DisputeListQuery = { disputes: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } }> } };
+export type DisputeListQuery = { disputes: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } }> } };
 
-export type DisputeListRowFragment = { id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } };
+export type DisputeListRowFragment = { id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } };
 
 export type PaymentListQueryVariables = Exact<{
   filter?: PaymentFilter | null | undefined;
+  sort?: PaymentSort | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -1668,15 +1738,17 @@ export type PaymentListQueryVariables = Exact<{
 }>;
 
 
-export type PaymentListQuery = { payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: PaymentStatus, result: string | null, businessDate: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } }> } };
+export type PaymentListQuery = { payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } }> } };
 
-export type PaymentListRowFragment = { id: string, status: PaymentStatus, result: string | null, businessDate: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } };
+export type PaymentListRowFragment = { id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } };
 
 export type RunNodeFragment = { id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null };
 
 export type RunStepsFragment = { steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> };
 
 export type JobBoardQueryVariables = Exact<{
+  kind?: Array<JobKind> | JobKind | null | undefined;
+  status?: Array<JobRunStatus> | JobRunStatus | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -1684,7 +1756,7 @@ export type JobBoardQueryVariables = Exact<{
 }>;
 
 
-export type JobBoardQuery = { running: { nodes: Array<{ id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }> }, ended: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null }> } };
+export type JobBoardQuery = { running: { nodes: Array<{ id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }> }, ended: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null }> }, billDays: { nodes: Array<{ id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } }> } }> } };
 
 export type LiveJobRunSubscriptionVariables = Exact<{
   id: string | number;
@@ -1700,7 +1772,7 @@ export type LiveJobRunsSubscription = { jobRuns: { id: string, kind: JobKind, st
 
 export type FailedActionFragment = { id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } };
 
-export type QuarantinedNodeFragment = { id: string, step: string, reason: string, account: { id: string, number: string, name: string, status: Status } };
+export type QuarantinedNodeFragment = { id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } };
 
 export type OverdueAccountsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1726,7 +1798,7 @@ export type JobRunPageQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
-    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
+    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
@@ -2144,12 +2216,11 @@ export type SetClockMutationVariables = Exact<{
 export type SetClockMutation = { setClock: { clock: { now: string, today: string, isSet: boolean } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type GlobalSearchQueryVariables = Exact<{
-  search: string;
-  bill: string;
+  text: string;
 }>;
 
 
-export type GlobalSearchQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, openAmount: { amount: string, currency: string } } | null, accounts: { nodes: Array<{ email: string | null, id: string, number: string, name: string, status: Status }> }, offers: { nodes: Array<{ id: string, code: string, name: string }> } };
+export type GlobalSearchQuery = { search: { accounts: Array<{ email: string | null, id: string, number: string, name: string, status: Status }>, services: Array<{ id: string, login: string | null, name: string, status: Status, account: { id: string, number: string, name: string, status: Status } }>, bills: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, openAmount: { amount: string, currency: string } }>, offers: Array<{ id: string, code: string, name: string }> } };
 
 export type CurrentAccountQueryVariables = Exact<{
   number: string;

@@ -4,6 +4,8 @@ import { useLocalStorage } from '@mantine/hooks'
 export interface ListSettings {
   /** The ids of the hidden columns. */
   hidden: string[]
+  /** The ids of the columns that are shown though the window is narrow. */
+  shown: string[]
   isDense: boolean
 }
 
@@ -13,7 +15,7 @@ export interface SavedView {
   search: Record<string, unknown>
 }
 
-const unset: ListSettings = { hidden: [], isDense: false }
+const unset: ListSettings = { hidden: [], shown: [], isDense: false }
 
 export function useListSettings(list: string) {
   const [settings, setSettings] = useLocalStorage({
@@ -22,7 +24,8 @@ export function useListSettings(list: string) {
     getInitialValueInEffect: false,
   })
   const change = (changed: Partial<ListSettings>) => setSettings({ ...settings, ...changed })
-  return [settings, change] as const
+  // A version of the page without `shown` may have written them.
+  return [{ ...unset, ...settings }, change] as const
 }
 
 export function useSavedViews(list: string) {

@@ -1,4 +1,5 @@
 /** Keyset paging in the URL: `after` for the next page, `before` for the previous one. */
+import { isDate } from './time'
 
 export const pageSize = 25
 
@@ -27,6 +28,11 @@ export function pageArguments(search: PageSearch, size = pageSize): PageArgument
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function dateOf(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text && isDate(text) ? text : undefined
 }
 
 /** The known values of a list in the URL. Unknown values are dropped. */

@@ -15,7 +15,7 @@ import {
   type IconProps,
   IconSlash,
 } from '@tabler/icons-react'
-import type { ComponentType } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type {
   BillStateFragment,
   BillStatus,
@@ -88,6 +88,24 @@ export function DeferredStatusBadge({ status }: { status: DeferredActionStatus }
   return <ToneBadge tone={tone} sign={sign} word={deferredStatusLabels[status]} />
 }
 
+/** A count with the sign of what it counts, without a badge. */
+export function ToneCount({
+  tone,
+  sign: CountSign,
+  children,
+}: {
+  tone: Tone
+  sign: Sign
+  children: ReactNode
+}) {
+  return (
+    <Text span className={classes.count}>
+      <CountSign size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />
+      {children}
+    </Text>
+  )
+}
+
 /** The count of one status, without a badge. */
 export function DeferredCount({
   status,
@@ -98,13 +116,12 @@ export function DeferredCount({
   count: number
   named?: boolean
 }) {
-  const [tone, CountSign] = deferredStyles[status]
+  const [tone, sign] = deferredStyles[status]
   return (
-    <Text span className={classes.count}>
-      <CountSign size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />
+    <ToneCount tone={tone} sign={sign}>
       {formatCount(count)}
       {named && ` ${deferredStatusLabels[status].toLowerCase()}`}
-    </Text>
+    </ToneCount>
   )
 }
 

@@ -5,6 +5,7 @@ import { IconColumns } from '@tabler/icons-react'
 import { useListSettings } from '@/lib/listSettings'
 import type { Column } from './DataTable'
 import { PopoverButton } from './PopoverButton'
+import { useShownColumns } from './useShownColumns'
 
 interface ColumnsMenuProps<Row> {
   list: string
@@ -12,10 +13,10 @@ interface ColumnsMenuProps<Row> {
 }
 
 export function ColumnsMenu<Row>({ list, columns }: ColumnsMenuProps<Row>) {
-  const [{ hidden, isDense }, change] = useListSettings(list)
+  const [{ isDense }, change] = useListSettings(list)
   // The first column identifies the row and stays.
   const choices = columns.slice(1).filter(({ header }) => typeof header === 'string')
-  const shown = choices.map(({ id }) => id).filter((id) => !hidden.includes(id))
+  const shown = useShownColumns(list, choices).map(({ id }) => id)
   return (
     <PopoverButton
       name={t`Columns`}
@@ -26,9 +27,10 @@ export function ColumnsMenu<Row>({ list, columns }: ColumnsMenuProps<Row>) {
           <Checkbox.Group
             aria-label={t`Columns`}
             value={shown}
-            onChange={(kept) =>
-              change({ hidden: choices.map(({ id }) => id).filter((id) => !kept.includes(id)) })
-            }
+            onChange={(kept) => {
+              const hidden = choices.map(({ id }) => id).filter((id) => !kept.includes(id))
+              change({ hidden, shown: kept })
+            }}
           >
             <Stack gap="xs">
               {choices.map(({ id, header }) => (

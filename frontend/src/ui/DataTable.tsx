@@ -6,14 +6,19 @@ import { useListSettings } from '@/lib/listSettings'
 import { type Selection, toggled } from '@/lib/selection'
 import classes from './DataTable.module.css'
 import { useRowKeys } from './useRowKeys'
+import { useShownColumns } from './useShownColumns'
 
 export interface Column<Row> {
   id: string
   header: string | (() => ReactNode)
+  /** Shown on a wide window only, unless the user has chosen it. */
+  isExtra?: boolean
+  /** Stays in view while the table scrolls: the actions of a row. */
+  isPinned?: boolean
   cell: (of: { row: { original: Row } }) => ReactNode
 }
 
-interface DataTableProps<Row extends { id: string }> {
+export interface DataTableProps<Row extends { id: string }> {
   label: string
   /** The name under which its columns and row height are kept; see `ColumnsMenu`. */
   list?: string
@@ -36,8 +41,8 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
   const element = useRef<HTMLTableElement>(null)
   useRowKeys(element)
   const lastClicked = useRef<string | null>(null)
-  const [{ hidden, isDense }] = useListSettings(list)
-  const shown = columns.filter(({ id }) => !hidden.includes(id))
+  const [{ isDense }] = useListSettings(list)
+  const shown = useShownColumns(list, columns)
   const side = (column: string) => (amounts.includes(column) ? 'right' : undefined)
   const selectable = rows.filter(isSelectable).map(({ id }) => id)
   const isAll = selectable.length > 0 && selectable.every((id) => selected[id])
@@ -61,6 +66,7 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
         ref={element}
         aria-label={label}
         className={classes.table}
+        data-list
         data-one-line={oneLine || undefined}
         data-dense={isDense || undefined}
         style={{ minWidth }}
@@ -79,8 +85,8 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
                 />
               </th>
             )}
-            {shown.map(({ id, header }) => (
-              <th key={id} data-side={side(id)}>
+            {shown.map(({ id, header, isPinned }) => (
+              <th key={id} data-side={side(id)} data-pinned={isPinned || undefined}>
                 {typeof header === 'string' ? header : header()}
               </th>
             ))}
@@ -100,8 +106,8 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
                   />
                 </td>
               )}
-              {shown.map(({ id, cell }) => (
-                <td key={id} data-side={side(id)}>
+              {shown.map(({ id, cell, isPinned }) => (
+                <td key={id} data-side={side(id)} data-pinned={isPinned || undefined}>
                   {cell({ row: { original: row } })}
                 </td>
               ))}

@@ -4,17 +4,29 @@ import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useMay } from '@/lib/business'
 
+type List =
+  | 'accounts'
+  | 'bills'
+  | 'deferred-actions'
+  | 'disputes'
+  | 'failed-actions'
+  | 'payments'
+  | 'quarantined-accounts'
+
 interface ExportLinkProps {
-  list: 'accounts' | 'deferred-actions'
+  list: List
   /** The filter of the API. */
-  filter: object
+  filter?: object
   sort?: string
+  /** The id of a run, for what failed in it. */
+  jobRun?: string
 }
 
-export function ExportLink({ list, filter, sort }: ExportLinkProps) {
+export function ExportLink({ list, filter, sort, jobRun }: ExportLinkProps) {
   if (!useMay('AGENT')) return null
-  const parameters = new URLSearchParams({ filter: JSON.stringify(filter) })
-  if (sort) parameters.set('sort', sort)
+  const given = { filter: filter && JSON.stringify(filter), sort, jobRun }
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(given)) if (value) parameters.set(name, value)
   return (
     <Button
       component="a"

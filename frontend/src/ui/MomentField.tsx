@@ -106,7 +106,7 @@ export function MomentField(props: MomentFieldProps) {
       ref={input}
       label={compact ? undefined : label}
       aria-label={compact ? label : undefined}
-      w={compact ? 170 : undefined}
+      w={compact ? 'min(170px, 44vw)' : undefined}
       required={required}
       data-autofocus={props['data-autofocus']}
       autoComplete="off"

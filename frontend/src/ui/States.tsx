@@ -60,7 +60,7 @@ export function EmptyMessage({ title, hint, action, icon }: EmptyMessageProps) {
   )
 }
 
-interface QueryState<Data> {
+export interface QueryState<Data> {
   data?: Data
   error?: CombinedError
   fetching: boolean

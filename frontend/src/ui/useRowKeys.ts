@@ -6,6 +6,7 @@ const focusable = 'a[href], button:not([disabled]), input:not([disabled])'
 
 export function useRowKeys(table: RefObject<HTMLTableElement | null>): void {
   useSingleKeyPress((event) => {
+    if (!isAddressed(table.current)) return
     const rows = [...(table.current?.tBodies[0]?.rows ?? [])]
     const now = rows.findIndex((row) => row.contains(document.activeElement))
     if (event.key === 'j') focusRow(rows[now + 1])
@@ -13,6 +14,13 @@ export function useRowKeys(table: RefObject<HTMLTableElement | null>): void {
     else if (event.key === 'x')
       rows[now]?.querySelector<HTMLInputElement>('[type=checkbox]')?.click()
   })
+}
+
+/** Of several tables the one with the focus, or else the first one. */
+function isAddressed(table: HTMLTableElement | null): boolean {
+  const tables = [...document.querySelectorAll('main table[data-list]')]
+  const focused = tables.find((each) => each.contains(document.activeElement))
+  return table !== null && table === (focused ?? tables[0])
 }
 
 function focusRow(row: HTMLTableRowElement | undefined): void {

@@ -3,7 +3,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Tabs, Text } from '@mantine/core'
 import { IconUserQuestion } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { ButtonLink } from '@/ui/links'
@@ -76,6 +76,9 @@ function AccountTabs({
     'deferred-actions':
       pending > 0 ? plural(pending, { one: '# pending', other: '# pending' }) : undefined,
   }
+  const list = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab is in the document.
+  useEffect(() => showActiveTab(list.current), [current])
   return (
     <Tabs
       value={current}
@@ -84,6 +87,7 @@ function AccountTabs({
       activateTabWithKeyboard={false}
     >
       <Tabs.List
+        ref={list}
         style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
         aria-label={t`Parts of the account`}
       >
@@ -103,6 +107,12 @@ function AccountTabs({
       </Tabs.Panel>
     </Tabs>
   )
+}
+
+/** Scrolls the row of tabs on a narrow screen, but not the page. */
+function showActiveTab(list: HTMLElement | null): void {
+  const tab = list?.querySelector<HTMLElement>('[data-active]')
+  if (list && tab) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
 }
 
 function NoSuchAccount({ number }: { number: string }) {

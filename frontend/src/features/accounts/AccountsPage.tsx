@@ -1,169 +1,105 @@
 /** The list of accounts with search, filters and sort order, which are kept in the URL. */
 import { plural, t } from '@lingui/core/macro'
-import { Button, CloseButton, Group, NativeSelect, Paper, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { IconPlus, IconUserSearch } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import type { AccountSort } from '@/gql/graphql'
+import type { AccountRefFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { causeLabels, optionsOf, rankLabels, statusLabels } from '@/lib/labels'
+import { causeLabels, rankLabels, statusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
-import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
-import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { ExportLink } from '@/ui/ExportLink'
-import { FilterSelect } from '@/ui/FilterSelect'
+import { ListTable } from '@/ui/ListTable'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
+import { choices, condition, given, type ListFilter, words } from '@/ui/listFilters'
 import { PageHeader } from '@/ui/PageHeader'
-import { Pager } from '@/ui/Pager'
-import { SearchField } from '@/ui/SearchField'
-import { EmptyMessage, QueryResult } from '@/ui/States'
-import { ViewsMenu } from '@/ui/ViewsMenu'
-import { AccountsTable, accountColumns } from './AccountsTable'
+import { EmptyMessage } from '@/ui/States'
+import { accountAmounts, accountColumns } from './accountColumns'
 import { createAccount } from './links'
 import { AccountBelowDocument, AccountsDocument } from './operations.generated'
 import { SelectionBar } from './SelectionBar'
 import { type AccountsSearch, accountFilter, sortLabels } from './search'
 import { useSelectedAccounts } from './useSelectedAccounts'
 
+const filters = [
+  words('q', t`Search accounts`, t`Number, name, e-mail, phone or login`),
+  choices('status', t`Status`, statusLabels),
+  choices('rank', t`Rank`, rankLabels),
+  choices('heldBy', t`Reason`, causeLabels),
+  condition('overdue', t`Overdue`),
+]
+
 export function AccountsPage({ search }: { search: AccountsSearch }) {
-  const changeSearch = useChangeSearch<AccountsSearch>()
-  const change = (changed: AccountsSearch) =>
-    changeSearch({ after: undefined, before: undefined, ...changed }, { replace: 'q' in changed })
   const open = useOpenDialog()
   const mayChange = useMay('AGENT')
   const below = useBelow(search.below)
   const filter = accountFilter(search, below?.id)
   const [result, refetch] = useQuery({
     query: AccountsDocument,
-    variables: {
-      filter,
-      sort: search.sort,
-      ...pageArguments(search),
-    },
+    variables: { filter, sort: search.sort, ...pageArguments(search) },
     pause: search.below !== undefined && !below,
   })
   const selected = useSelectedAccounts(result.data?.accounts.nodes ?? [], filter)
+  const total = result.data?.accounts.totalCount ?? 0
   const create = mayChange && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => open(createAccount)}>
       {t`New account`}
     </Button>
   )
+  const all = [...filters, given('below', t`Below`, below && <Below account={below} />)]
   return (
     <>
       <PageHeader title={t`Accounts`} actions={create} />
-      <Filters search={search} change={change} below={below?.id} />
-      {below && (
-        <Group gap="xs" mb="sm">
-          <Text size="sm">{t`Below`}</Text>
-          <AccountLink account={below} />
-          <CloseButton
-            aria-label={t`Show accounts of every hierarchy`}
-            onClick={() => change({ below: undefined })}
-          />
-        </Group>
-      )}
-      <Paper>
-        <QueryResult
-          result={result}
-          retry={() => refetch({ requestPolicy: 'network-only' })}
-          lines={10}
-        >
-          {({ accounts }) =>
-            accounts.nodes.length === 0 ? (
-              <NoAccounts search={search} change={change} create={create} />
-            ) : (
-              <>
-                <SelectionBar selected={selected} filter={filter} total={accounts.totalCount} />
-                <AccountsTable
-                  accounts={accounts.nodes}
-                  selected={selected.onPage}
-                  onSelect={mayChange ? selected.select : undefined}
-                />
-                <Pager
-                  page={accounts.pageInfo}
-                  count={plural(accounts.totalCount, { one: '# account', other: '# accounts' })}
-                />
-              </>
-            )
-          }
-        </QueryResult>
-      </Paper>
+      <ListTools
+        label={t`Filter accounts`}
+        list="accounts"
+        search={search}
+        filters={all}
+        sorts={sortLabels}
+        columns={accountColumns}
+      >
+        <ExportLink list="accounts" filter={filter} sort={search.sort} />
+      </ListTools>
+      <ListTable
+        label={t`Accounts`}
+        list="accounts"
+        result={result}
+        refetch={refetch}
+        pageOf={({ accounts }) => accounts}
+        columns={accountColumns}
+        minWidth={860}
+        oneLine
+        amounts={accountAmounts}
+        toolbar={<SelectionBar selected={selected} filter={filter} total={total} />}
+        selected={selected.onPage}
+        onSelect={mayChange ? selected.select : undefined}
+        nameOf={(account) => account.name}
+        count={(all) => plural(all, { one: '# account', other: '# accounts' })}
+        empty={<NoAccounts filters={all} search={search} create={create} />}
+      />
     </>
   )
 }
 
-type Change = (change: Partial<AccountsSearch>) => void
-
-interface FiltersProps {
-  search: AccountsSearch
-  change: Change
-  below: string | undefined
-}
-
-function Filters({ search, change, below }: FiltersProps) {
+function Below({ account }: { account: AccountRefFragment }) {
   return (
-    <Group gap="xs" mb="sm" role="search">
-      <SearchField
-        aria-label={t`Search accounts`}
-        placeholder={t`Number, name, e-mail, phone or login`}
-        value={search.q ?? ''}
-        onSearch={(q) => change({ q })}
-        flex="1 1 260px"
-      />
-      <FilterSelect
-        label={t`Status`}
-        labels={statusLabels}
-        selected={search.status}
-        onSelect={(status) => change({ status })}
-      />
-      <FilterSelect
-        label={t`Rank`}
-        labels={rankLabels}
-        selected={search.rank}
-        onSelect={(rank) => change({ rank })}
-      />
-      <FilterSelect
-        label={t`Reason`}
-        labels={causeLabels}
-        selected={search.heldBy}
-        onSelect={(heldBy) => change({ heldBy })}
-      />
-      <Button
-        variant={search.overdue ? 'light' : 'default'}
-        aria-pressed={search.overdue ?? false}
-        fw={search.overdue ? 600 : 400}
-        onClick={() => change({ overdue: search.overdue ? undefined : true })}
-      >
-        {t`Overdue`}
-      </Button>
-      <NativeSelect
-        aria-label={t`Sort`}
-        data={optionsOf(sortLabels)}
-        value={search.sort ?? 'CREATED_DESC'}
-        onChange={(event) => {
-          const sort = event.currentTarget.value as AccountSort
-          change({ sort: sort === 'CREATED_DESC' ? undefined : sort })
-        }}
-      />
-      <ViewsMenu list="accounts" />
-      <ColumnsMenu list="accounts" columns={accountColumns} />
-      <ExportLink list="accounts" filter={accountFilter(search, below)} sort={search.sort} />
+    <Group gap="xs" px="xs" wrap="nowrap">
+      <Text size="sm">{t`Below`}</Text>
+      <AccountLink account={account} />
     </Group>
   )
 }
 
-function NoAccounts({
-  search,
-  change,
-  create,
-}: {
+interface NoAccountsProps {
+  filters: ListFilter[]
   search: AccountsSearch
-  change: Change
-  create: React.ReactNode
-}) {
-  const filtered =
-    search.q || search.status || search.rank || search.heldBy || search.overdue || search.below
-  if (!filtered) {
+  create: ReactNode
+}
+
+function NoAccounts({ filters, search, create }: NoAccountsProps) {
+  if (!isNarrowed(filters, search)) {
     return (
       <EmptyMessage
         title={t`No accounts yet`}
@@ -172,24 +108,12 @@ function NoAccounts({
       />
     )
   }
-  const clear = {
-    q: undefined,
-    status: undefined,
-    rank: undefined,
-    heldBy: undefined,
-    overdue: undefined,
-    below: undefined,
-  }
   return (
     <EmptyMessage
       icon={<IconUserSearch />}
       title={t`No account matches`}
       hint={t`Try a name, an e-mail address or the full number.`}
-      action={
-        <Button variant="default" onClick={() => change(clear)}>
-          {t`Clear search and filters`}
-        </Button>
-      }
+      action={<ClearFilters filters={filters} />}
     />
   )
 }

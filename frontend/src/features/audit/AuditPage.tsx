@@ -1,26 +1,36 @@
 /** The audit log: who changed users, tokens, settings and more, and how. For admins. */
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Button, Paper, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { AuditNodeFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
 import { AdminsOnly } from '@/ui/AdminsOnly'
-import { type Column, DataTable } from '@/ui/DataTable'
+import type { Column } from '@/ui/DataTable'
+import { date } from '@/ui/dateFilter'
 import { FieldChanges } from '@/ui/FieldChanges'
+import { ListTable } from '@/ui/ListTable'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { TextLink } from '@/ui/links'
+import { choices, words } from '@/ui/listFilters'
 import { PageHeader } from '@/ui/PageHeader'
-import { Pager } from '@/ui/Pager'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
-import { AuditFilters, isNarrowed, noFilters, useChangeAudit } from './AuditFilters'
 import { actorLink } from './links'
 import { AuditLogDocument } from './operations.generated'
 import { type AuditSearch, auditActionLabels, auditFilter } from './search'
 
 type Entry = AuditNodeFragment
+
+const filters = [
+  words('q', t`Search the audit log`, t`User, token, address or other words`),
+  words('actor', t`Actor`, t`Actor, the whole name`),
+  choices('action', t`Kind`, auditActionLabels),
+  date('from', t`From date`),
+  date('to', t`To date`),
+]
 
 export function AuditPage({ search }: { search: AuditSearch }) {
   return (
@@ -32,12 +42,12 @@ export function AuditPage({ search }: { search: AuditSearch }) {
 
 function AuditLog({ search }: { search: AuditSearch }) {
   const { timeZone } = useBusiness()
-  const change = useChangeAudit()
   const [result, refetch] = useQuery({
     query: AuditLogDocument,
     variables: { filter: auditFilter(search, timeZone), ...pageArguments(search) },
     pause: !useMay('ADMIN'),
   })
+  const some = isNarrowed(filters, search)
   return (
     <>
       <PageHeader
@@ -49,44 +59,29 @@ function AuditLog({ search }: { search: AuditSearch }) {
           </Trans>
         }
       />
-      <AuditFilters search={search} />
-      <Paper>
-        <QueryResult
-          result={result}
-          retry={() => refetch({ requestPolicy: 'network-only' })}
-          lines={12}
-        >
-          {({ auditLog }) =>
-            auditLog.nodes.length > 0 ? (
-              <>
-                <DataTable
-                  label={t`Audit log`}
-                  columns={columns}
-                  rows={auditLog.nodes}
-                  minWidth={620}
-                />
-                <Pager
-                  page={auditLog.pageInfo}
-                  count={plural(auditLog.totalCount, { one: '# entry', other: '# entries' })}
-                />
-              </>
-            ) : (
-              <EmptyMessage
-                icon={<IconHistory />}
-                title={isNarrowed(search) ? t`No entry matches` : t`Nothing was recorded yet`}
-                hint={t`Every word must appear in the entry; the actor is the whole name.`}
-                action={
-                  isNarrowed(search) && (
-                    <Button variant="default" onClick={() => change(noFilters)}>
-                      {t`Clear filters`}
-                    </Button>
-                  )
-                }
-              />
-            )
-          }
-        </QueryResult>
-      </Paper>
+      <ListTools
+        label={t`Filter the audit log`}
+        list="audit-log"
+        search={search}
+        filters={filters}
+      />
+      <ListTable
+        label={t`Audit log`}
+        result={result}
+        refetch={refetch}
+        pageOf={({ auditLog }) => auditLog}
+        columns={columns}
+        minWidth={620}
+        count={(total) => plural(total, { one: '# entry', other: '# entries' })}
+        empty={
+          <EmptyMessage
+            icon={<IconHistory />}
+            title={some ? t`No entry matches` : t`Nothing was recorded yet`}
+            hint={t`Every word must appear in the entry; the actor is the whole name.`}
+            action={some && <ClearFilters filters={filters} />}
+          />
+        }
+      />
     </>
   )
 }

@@ -1,8 +1,8 @@
 /** The state of the audit log in the URL. */
 import { t } from '@lingui/core/macro'
 import type { AuditAction, AuditFilter } from '@/gql/graphql'
-import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
-import { addDays, instantOf, isDate } from '@/lib/time'
+import { dateOf, listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
+import { addDays, instantOf } from '@/lib/time'
 
 export interface AuditSearch extends PageSearch {
   /** Words of the summary, for example the address of a user. */
@@ -52,9 +52,4 @@ export function auditFilter(search: AuditSearch, zone: string): AuditFilter {
     from: search.from && instantOf(`${search.from} 00:00`, zone),
     to: search.to && instantOf(`${addDays(search.to, 1)} 00:00`, zone),
   }
-}
-
-function dateOf(value: unknown): string | undefined {
-  const text = textOf(value)
-  return text && isDate(text) ? text : undefined
 }

@@ -1,18 +1,8 @@
 /** A table of bills: status, period, dates, its amount and what remains of it. */
 import { t } from '@lingui/core/macro'
-import { Trans } from '@lingui/react/macro'
-import { Text } from '@mantine/core'
 import type { BillRowFragment } from '@/gql/graphql'
-import { isNothing } from '@/lib/money'
-import { formatPeriod } from '@/lib/time'
-import { Amount } from '@/ui/Amount'
-import { BillStatusBadge } from '@/ui/Badges'
-import { type Column, DataTable } from '@/ui/DataTable'
-import { TextLink } from '@/ui/links'
-import { OnDate } from '@/ui/When'
-import { amountOf, paidOf } from './amounts'
-import { BilledOn } from './BilledOn'
-import { billLink } from './links'
+import { DataTable } from '@/ui/DataTable'
+import { billAmounts, billColumns } from './billColumns'
 
 interface BillsTableProps {
   bills: BillRowFragment[]
@@ -24,67 +14,11 @@ export function BillsTable({ bills, ofUnits }: BillsTableProps) {
   return (
     <DataTable
       label={t`Bills`}
-      columns={ofUnits ? columns : columns.filter((column) => column.id !== 'unit')}
+      columns={ofUnits ? billColumns : billColumns.filter((column) => column.id !== 'unit')}
       rows={bills}
       minWidth={880}
       oneLine
-      amounts={['amount', 'paid', 'open']}
+      amounts={billAmounts}
     />
-  )
-}
-
-const columns: Column<BillRowFragment>[] = [
-  {
-    id: 'number',
-    header: t`Number`,
-    cell: ({ row }) => (
-      <TextLink {...billLink(row.original.number)} ff="monospace">
-        {row.original.number}
-      </TextLink>
-    ),
-  },
-  { id: 'status', header: t`Status`, cell: ({ row }) => <BillStatusBadge bill={row.original} /> },
-  { id: 'unit', header: t`Bill unit`, cell: ({ row }) => row.original.billUnit.name },
-  {
-    id: 'period',
-    header: t`Period`,
-    cell: ({ row }) => formatPeriod(row.original.periodStart, row.original.periodEnd),
-  },
-  {
-    id: 'billed',
-    header: t`Billed on`,
-    cell: ({ row }) => <BilledOn bill={row.original} />,
-  },
-  {
-    id: 'due',
-    header: t`Due on`,
-    cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} />,
-  },
-  { id: 'amount', header: t`Amount`, cell: ({ row }) => <Charges bill={row.original} /> },
-  {
-    id: 'paid',
-    header: t`Paid`,
-    cell: ({ row }) => row.original.billedOn && <Amount of={paidOf(row.original)} orNothing />,
-  },
-  {
-    id: 'open',
-    header: t`Remaining`,
-    cell: ({ row }) => row.original.billedOn && <Amount of={row.original.openAmount} />,
-  },
-]
-
-/** All charges, and below them how much of it is of accounts that it pays for. */
-function Charges({ bill }: { bill: BillRowFragment }) {
-  return (
-    <>
-      <Amount of={amountOf(bill)} fw={600} />
-      {!isNothing(bill.subordinateCharges.amount) && (
-        <Text size="xs" c="dimmed">
-          <Trans>
-            incl. <Amount of={bill.subordinateCharges} /> of others
-          </Trans>
-        </Text>
-      )}
-    </>
   )
 }

@@ -1,13 +1,12 @@
 /** Deferred actions as a table; the selected ones can be run, rescheduled or cancelled. */
 import { plural, t } from '@lingui/core/macro'
-import { Button, Group, Paper, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import type { Selection } from '@/lib/selection'
-import { DataTable } from '@/ui/DataTable'
-import { Pager } from '@/ui/Pager'
+import { ListRows } from '@/ui/ListTable'
 import { columnsFor } from './columns'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
 
@@ -28,29 +27,23 @@ export function DeferredList({ actions, nothing, ofOneAccount = false }: Deferre
   const [selected, setSelected] = useState<Selection>({})
   const columns = useMemo(() => columnsFor({ ofOneAccount, may }), [ofOneAccount, may])
   const picked = actions.nodes.filter((action) => selected[action.id] && isOpen(action))
-  if (actions.nodes.length === 0) return <Paper>{nothing}</Paper>
   return (
-    <Paper>
-      {may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setSelected({})} />}
-      <DataTable
-        label={t`Deferred actions`}
-        list="deferred"
-        columns={columns}
-        rows={actions.nodes}
-        minWidth={900}
-        selected={Object.fromEntries(picked.map((action) => [action.id, true]))}
-        onSelect={may ? setSelected : undefined}
-        isSelectable={isOpen}
-        nameOf={(action) => action.summary}
-      />
-      <Pager
-        page={actions.pageInfo}
-        count={plural(actions.totalCount, {
-          one: '# deferred action',
-          other: '# deferred actions',
-        })}
-      />
-    </Paper>
+    <ListRows
+      label={t`Deferred actions`}
+      list="deferred"
+      page={actions}
+      columns={columns}
+      minWidth={900}
+      toolbar={
+        may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setSelected({})} />
+      }
+      selected={Object.fromEntries(picked.map((action) => [action.id, true]))}
+      onSelect={may ? setSelected : undefined}
+      isSelectable={isOpen}
+      nameOf={(action) => action.summary}
+      count={(total) => plural(total, { one: '# deferred action', other: '# deferred actions' })}
+      empty={nothing}
+    />
   )
 }
 

@@ -1,27 +1,28 @@
 /** The deferred actions of all accounts, and of one account. */
 import { t } from '@lingui/core/macro'
+import { Paper } from '@mantine/core'
 import { IconCalendarEvent, IconCalendarMonth } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
-import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { ExportLink } from '@/ui/ExportLink'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { ViewsMenu } from '@/ui/ViewsMenu'
 import { columnsFor } from './columns'
-import { ClearFilters, DeferredFilters, isNarrowed } from './DeferredFilters'
 import { DeferredList } from './DeferredList'
+import { deferredFilters } from './filters'
 import { calendarLink } from './links'
 import { AccountDeferredActionsDocument, DeferredActionsDocument } from './operations.generated'
-import { type DeferredSearch, deferredFilter } from './search'
+import { type DeferredSearch, deferredFilter, deferredSorts } from './search'
 
 export function DeferredPage({ search }: { search: DeferredSearch }) {
   const { timeZone } = useBusiness()
+  const filter = deferredFilter(search, timeZone)
   const [result, refetch] = useQuery({
     query: DeferredActionsDocument,
-    variables: { filter: deferredFilter(search, timeZone), ...pageArguments(search) },
+    variables: { filter, sort: search.sort, ...pageArguments(search) },
   })
   return (
     <>
@@ -38,44 +39,68 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
           </ButtonLink>
         }
       />
-      <DeferredFilters search={search}>
-        <ViewsMenu list="deferred" />
-        <ColumnsMenu list="deferred" columns={columnsFor({ ofOneAccount: false, may: false })} />
-        <ExportLink list="deferred-actions" filter={deferredFilter(search, timeZone)} />
-      </DeferredFilters>
-      <QueryResult
-        result={result}
-        retry={() => refetch({ requestPolicy: 'network-only' })}
-        lines={10}
+      <ListTools
+        label={t`Filter deferred actions`}
+        list="deferred"
+        search={search}
+        filters={deferredFilters}
+        sorts={deferredSorts}
+        columns={columnsFor({ ofOneAccount: false, may: false })}
       >
-        {(data) => (
-          <DeferredList actions={data.deferredActions} nothing={<NoActions search={search} />} />
-        )}
-      </QueryResult>
+        <ExportLink list="deferred-actions" filter={filter} sort={search.sort} />
+      </ListTools>
+      <Paper>
+        <QueryResult
+          result={result}
+          retry={() => refetch({ requestPolicy: 'network-only' })}
+          lines={10}
+        >
+          {(data) => (
+            <DeferredList actions={data.deferredActions} nothing={<NoActions search={search} />} />
+          )}
+        </QueryResult>
+      </Paper>
     </>
   )
 }
 
 export function DeferredTab({ number, search }: { number: string; search: DeferredSearch }) {
   const { timeZone } = useBusiness()
+  const filter = deferredFilter(search, timeZone)
   const [result, refetch] = useQuery({
     query: AccountDeferredActionsDocument,
-    variables: { number, filter: deferredFilter(search, timeZone), ...pageArguments(search) },
+    variables: { number, filter, sort: search.sort, ...pageArguments(search) },
   })
   return (
     <>
-      <DeferredFilters search={search} />
-      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {({ account }) =>
-          account && (
-            <DeferredList
-              actions={account.deferredActions}
-              nothing={<NoActions search={search} ofOneAccount />}
-              ofOneAccount
-            />
-          )
-        }
-      </QueryResult>
+      <ListTools
+        label={t`Filter deferred actions`}
+        list="deferred"
+        search={search}
+        filters={deferredFilters}
+        sorts={deferredSorts}
+        columns={columnsFor({ ofOneAccount: true, may: false })}
+        hasViews={false}
+      >
+        <ExportLink
+          list="deferred-actions"
+          filter={{ ...filter, account: `account:${number}` }}
+          sort={search.sort}
+        />
+      </ListTools>
+      <Paper>
+        <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+          {({ account }) =>
+            account && (
+              <DeferredList
+                actions={account.deferredActions}
+                nothing={<NoActions search={search} ofOneAccount />}
+                ofOneAccount
+              />
+            )
+          }
+        </QueryResult>
+      </Paper>
     </>
   )
 }
@@ -86,14 +111,14 @@ interface NoActionsProps {
 }
 
 function NoActions({ search, ofOneAccount = false }: NoActionsProps) {
-  const some = isNarrowed(search)
+  const some = isNarrowed(deferredFilters, search)
   const none = ofOneAccount ? t`No deferred actions for this account` : t`No deferred actions yet`
   return (
     <EmptyMessage
       icon={<IconCalendarEvent />}
       title={some ? t`No deferred action matches` : none}
       hint={t`Choose a date instead of Now when you change a status or a hierarchy.`}
-      action={some && <ClearFilters variant="default" size="xs" />}
+      action={some && <ClearFilters filters={deferredFilters} size="xs" />}
     />
   )
 }

@@ -1,14 +1,17 @@
 /** A month as a grid of days with counts and keyboard navigation. */
+import { t } from '@lingui/core/macro'
 import { VisuallyHidden } from '@mantine/core'
 import { Calendar } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
+import type { CalendarBillDayFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { formatDay } from '@/lib/time'
 import { DeferredCount } from '@/ui/Badges'
+import { BillDayCount, billDayLabel } from './BillDays'
 import classes from './Calendar.module.css'
-import { inOrder, type MonthProps, statusCountsLabel } from './calendar'
+import { type Counts, inOrder, type MonthProps, statusCountsLabel } from './calendar'
 
-export function MonthGrid({ month, days, selected, onSelect }: MonthProps) {
+export function MonthGrid({ month, days, billDays, selected, onSelect }: MonthProps) {
   const { clock } = useBusiness()
   const counts = new Map(days.map((day) => [day.date, day.counts]))
   return (
@@ -28,7 +31,7 @@ export function MonthGrid({ month, days, selected, onSelect }: MonthProps) {
       }}
       getDayProps={(day) => ({
         selected: day === selected,
-        'data-empty': !counts.has(day) || undefined,
+        'data-empty': !(counts.has(day) || billDays.has(day)) || undefined,
         // Its accessible name is its content.
         'aria-label': undefined,
         'aria-pressed': day === selected,
@@ -38,7 +41,7 @@ export function MonthGrid({ month, days, selected, onSelect }: MonthProps) {
       renderDay={(day) => (
         <>
           <VisuallyHidden>
-            {formatDay(day)}: {statusCountsLabel(counts.get(day) ?? [])}
+            {formatDay(day)}: {dayLabel(counts.get(day) ?? [], billDays.get(day))}
           </VisuallyHidden>
           <span className={classes.number} aria-hidden>
             {Number(day.slice(8))}
@@ -47,9 +50,17 @@ export function MonthGrid({ month, days, selected, onSelect }: MonthProps) {
             {inOrder(counts.get(day) ?? []).map((each) => (
               <DeferredCount key={each.status} {...each} />
             ))}
+            <BillDayCount day={billDays.get(day)} />
           </span>
         </>
       )}
     />
   )
+}
+
+function dayLabel(counts: Counts, billDay: CalendarBillDayFragment | undefined): string {
+  const actions = statusCountsLabel(counts)
+  if (!billDay) return actions
+  const bills = billDayLabel(billDay)
+  return counts.length > 0 ? t`${actions}; bill day: ${bills}` : t`bill day: ${bills}`
 }

@@ -1,11 +1,16 @@
 /** The state of the calendar in the URL, and the counts of its days. */
 import { t } from '@lingui/core/macro'
-import type { DeferredActionKind, DeferredActionStatus, DeferredCalendarQuery } from '@/gql/graphql'
+import type {
+  CalendarBillDayFragment,
+  DeferredActionKind,
+  DeferredActionStatus,
+  DeferredCalendarQuery,
+} from '@/gql/graphql'
 import { deferredStatusLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
-import { type PageSearch, textOf } from '@/lib/paging'
+import { dateOf, type PageSearch, textOf } from '@/lib/paging'
 import { addMonths, isMonth } from '@/lib/time'
-import { dateOf, deferredSearch } from './search'
+import { deferredSearch } from './search'
 
 export interface CalendarSearch extends PageSearch {
   kind?: DeferredActionKind[]
@@ -48,6 +53,8 @@ export type Counts = CalendarDay['counts']
 export interface MonthProps {
   month: string
   days: CalendarDay[]
+  /** By their dates. */
+  billDays: Map<string, CalendarBillDayFragment>
   selected: string | undefined
   onSelect: (day: string | undefined) => void
 }

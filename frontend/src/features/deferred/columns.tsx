@@ -5,10 +5,14 @@ import { IconDots } from '@tabler/icons-react'
 import type { DeferredNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { deferredKindLabels } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { AccountLink } from '@/ui/AccountLink'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
+import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
+import { jobRunLink } from '../jobs/links'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
 import { pairSentence } from './reactivation'
 
@@ -40,7 +44,29 @@ export function columnsFor({
     },
     { id: 'by', header: t`Requested by`, cell: ({ row }) => <AskedFor action={row.original} /> },
     {
+      id: 'kind',
+      header: t`Kind`,
+      isExtra: true,
+      cell: ({ row }) => deferredKindLabels[row.original.kind],
+    },
+    {
+      id: 'attempts',
+      header: t`Attempts`,
+      isExtra: true,
+      cell: ({ row }) => formatCount(row.original.attempts),
+    },
+    {
+      id: 'run',
+      header: t`Run`,
+      isExtra: true,
+      cell: ({ row: { original } }) =>
+        original.jobRun && (
+          <TextLink {...jobRunLink(original.jobRun.id)}>{t`Show the run`}</TextLink>
+        ),
+    },
+    {
       id: 'menu',
+      isPinned: true,
       header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
       cell: ({ row }) => may && <RowMenu action={row.original} />,
     },

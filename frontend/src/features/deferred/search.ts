@@ -1,8 +1,14 @@
 /** The list of deferred actions in the URL. */
-import type { DeferredActionFilter, DeferredActionKind, DeferredActionStatus } from '@/gql/graphql'
+import { t } from '@lingui/core/macro'
+import type {
+  DeferredActionFilter,
+  DeferredActionKind,
+  DeferredActionSort,
+  DeferredActionStatus,
+} from '@/gql/graphql'
 import { deferredKindLabels, deferredStatusLabels } from '@/lib/labels'
-import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
-import { addDays, instantOf, isDate } from '@/lib/time'
+import { dateOf, listOf, type PageSearch, pageSearch } from '@/lib/paging'
+import { addDays, instantOf } from '@/lib/time'
 
 export interface DeferredSearch extends PageSearch {
   kind?: DeferredActionKind[]
@@ -10,6 +16,12 @@ export interface DeferredSearch extends PageSearch {
   /** Business dates, the last one included. */
   from?: string
   to?: string
+  sort?: DeferredActionSort
+}
+
+export const deferredSorts: Record<DeferredActionSort, string> = {
+  SCHEDULED_DESC: t`Latest date first`,
+  SCHEDULED_ASC: t`Earliest date first`,
 }
 
 export function deferredSearch(search: Record<string, unknown>): DeferredSearch {
@@ -18,13 +30,9 @@ export function deferredSearch(search: Record<string, unknown>): DeferredSearch 
     status: listOf(search.status, deferredStatusLabels),
     from: dateOf(search.from),
     to: dateOf(search.to),
+    sort: listOf(search.sort, deferredSorts)?.[0],
     ...pageSearch(search),
   }
-}
-
-export function dateOf(value: unknown): string | undefined {
-  const text = textOf(value)
-  return text && isDate(text) ? text : undefined
 }
 
 export function deferredFilter(search: DeferredSearch, zone: string): DeferredActionFilter {

@@ -1,29 +1,40 @@
-/** The disputes of all accounts, newest first. */
+/** The disputes of all accounts. */
 import { plural, t } from '@lingui/core/macro'
-import { Group, Paper } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { IconMessageQuestion } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { DisputeListRowFragment } from '@/gql/graphql'
+import { useBusiness, useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
 import { disputeStatusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
-import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { DisputeStatusBadge } from '@/ui/Badges'
-import { ColumnsMenu } from '@/ui/ColumnsMenu'
-import { type Column, DataTable } from '@/ui/DataTable'
-import { FilterSelect } from '@/ui/FilterSelect'
+import type { Column } from '@/ui/DataTable'
+import { date } from '@/ui/dateFilter'
+import { ExportLink } from '@/ui/ExportLink'
+import { ListTable } from '@/ui/ListTable'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { TextLink } from '@/ui/links'
+import { choices } from '@/ui/listFilters'
 import { PageHeader } from '@/ui/PageHeader'
-import { Pager } from '@/ui/Pager'
-import { EmptyMessage, QueryResult } from '@/ui/States'
-import { ViewsMenu } from '@/ui/ViewsMenu'
+import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
 import { billLink } from '../bills/links'
+import { settleDispute } from '../disputes/links'
 import { DisputeListDocument } from './operations.generated'
-import type { DisputesSearch } from './search'
+import { type DisputesSearch, disputeFilter, disputeSorts } from './search'
 
-const columns: Column<DisputeListRowFragment>[] = [
+type Row = DisputeListRowFragment
+
+const filters = [
+  choices('status', t`Status`, disputeStatusLabels),
+  date('from', t`From date`),
+  date('to', t`To date`),
+]
+
+const columns: Column<Row>[] = [
   {
     id: 'account',
     header: t`Account`,
@@ -45,55 +56,91 @@ const columns: Column<DisputeListRowFragment>[] = [
   { id: 'reason', header: t`Reason`, cell: ({ row }) => row.original.reason },
   { id: 'opened', header: t`Opened`, cell: ({ row }) => <When at={row.original.openedAt} /> },
   { id: 'by', header: t`Opened by`, cell: ({ row }) => row.original.openedBy },
+  {
+    id: 'granted',
+    header: t`Credited`,
+    isExtra: true,
+    cell: ({ row }) => row.original.granted && <Amount of={row.original.granted} orNothing />,
+  },
+  {
+    id: 'settled',
+    header: t`Settled`,
+    isExtra: true,
+    cell: ({ row }) => row.original.settledAt && <When at={row.original.settledAt} />,
+  },
+  {
+    id: 'settledBy',
+    header: t`Settled by`,
+    isExtra: true,
+    cell: ({ row }) => row.original.settledBy,
+  },
+  { id: 'note', header: t`Note`, isExtra: true, cell: ({ row }) => row.original.note },
 ]
 
+const settling: Column<Row> = {
+  id: 'settle',
+  header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
+  isPinned: true,
+  cell: ({ row }) => row.original.status === 'OPEN' && <Settle dispute={row.original} />,
+}
+
 export function DisputesPage({ search }: { search: DisputesSearch }) {
-  const change = useChangeSearch<DisputesSearch>()
+  const { timeZone } = useBusiness()
+  const shown = useMay('MANAGER') ? [...columns, settling] : columns
+  const filter = disputeFilter(search, timeZone)
   const [result, refetch] = useQuery({
     query: DisputeListDocument,
-    variables: { filter: { status: search.status }, ...pageArguments(search) },
+    variables: { filter, sort: search.sort, ...pageArguments(search) },
   })
+  const some = isNarrowed(filters, search)
   return (
     <>
-      <PageHeader title={t`Disputes`} hint={t`Of all accounts, newest first`} />
-      <Group gap="xs" mb="sm">
-        <FilterSelect
-          label={t`Status`}
-          labels={disputeStatusLabels}
-          selected={search.status}
-          onSelect={(status) => change({ status, after: undefined, before: undefined })}
-        />
-        <ViewsMenu list="disputes" />
-        <ColumnsMenu list="disputes" columns={columns} />
-      </Group>
-      <Paper>
-        <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-          {({ disputes }) =>
-            disputes.nodes.length === 0 ? (
-              <EmptyMessage
-                icon={<IconMessageQuestion />}
-                title={search.status ? t`No dispute matches` : t`No disputes yet`}
-                hint={t`A bill, an item or an event can be disputed on the page of its bill.`}
-              />
-            ) : (
-              <>
-                <DataTable
-                  label={t`Disputes`}
-                  list="disputes"
-                  columns={columns}
-                  rows={disputes.nodes}
-                  minWidth={860}
-                  amounts={['amount']}
-                />
-                <Pager
-                  page={disputes.pageInfo}
-                  count={plural(disputes.totalCount, { one: '# dispute', other: '# disputes' })}
-                />
-              </>
-            )
-          }
-        </QueryResult>
-      </Paper>
+      <PageHeader title={t`Disputes`} hint={t`Of all accounts`} />
+      <ListTools
+        label={t`Filter disputes`}
+        list="disputes"
+        search={search}
+        filters={filters}
+        sorts={disputeSorts}
+        columns={shown}
+      >
+        <ExportLink list="disputes" filter={filter} sort={search.sort} />
+      </ListTools>
+      <ListTable
+        label={t`Disputes`}
+        list="disputes"
+        result={result}
+        refetch={refetch}
+        pageOf={({ disputes }) => disputes}
+        columns={shown}
+        minWidth={860}
+        amounts={['amount', 'granted']}
+        count={(total) => plural(total, { one: '# dispute', other: '# disputes' })}
+        empty={
+          <EmptyMessage
+            icon={<IconMessageQuestion />}
+            title={some ? t`No dispute matches` : t`No disputes yet`}
+            hint={t`A bill, an item or an event can be disputed on the page of its bill.`}
+            action={some && <ClearFilters filters={filters} size="xs" />}
+          />
+        }
+      />
     </>
+  )
+}
+
+function Settle({ dispute }: { dispute: Row }) {
+  const open = useOpenDialog()
+  const { number } = dispute.bill
+  return (
+    <Button
+      size="compact-xs"
+      mih={26}
+      variant="default"
+      aria-label={t`Settle: bill ${number}`}
+      onClick={() => open(settleDispute(dispute.id))}
+    >
+      {t`Settle`}
+    </Button>
   )
 }

@@ -1,28 +1,37 @@
-/** The payments of all accounts, newest first. */
+/** The payments of all accounts. */
 import { plural, t } from '@lingui/core/macro'
-import { Group, Paper } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconCash } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { PaymentListRowFragment } from '@/gql/graphql'
 import { paymentStatusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
-import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { PaymentStatusBadge } from '@/ui/Badges'
-import { ColumnsMenu } from '@/ui/ColumnsMenu'
-import { type Column, DataTable } from '@/ui/DataTable'
-import { DateField } from '@/ui/DateField'
-import { FilterSelect } from '@/ui/FilterSelect'
+import type { Column } from '@/ui/DataTable'
+import { date } from '@/ui/dateFilter'
+import { ExportLink } from '@/ui/ExportLink'
+import { ListTable } from '@/ui/ListTable'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
+import { TextLink } from '@/ui/links'
+import { choices } from '@/ui/listFilters'
 import { PageHeader } from '@/ui/PageHeader'
-import { Pager } from '@/ui/Pager'
-import { EmptyMessage, QueryResult } from '@/ui/States'
-import { ViewsMenu } from '@/ui/ViewsMenu'
-import { OnDate } from '@/ui/When'
+import { EmptyMessage } from '@/ui/States'
+import { OnDate, When } from '@/ui/When'
+import { billLink } from '../bills/links'
 import { PaymentListDocument } from './operations.generated'
-import type { PaymentsSearch } from './search'
+import { type PaymentsSearch, paymentFilter, paymentSorts } from './search'
 
-const columns: Column<PaymentListRowFragment>[] = [
+type Row = PaymentListRowFragment
+
+const filters = [
+  choices('status', t`Status`, paymentStatusLabels),
+  date('from', t`From date`),
+  date('to', t`To date`),
+]
+
+const columns: Column<Row>[] = [
   {
     id: 'account',
     header: t`Account`,
@@ -36,68 +45,80 @@ const columns: Column<PaymentListRowFragment>[] = [
   },
   { id: 'amount', header: t`Amount`, cell: ({ row }) => <Amount of={row.original.amount} /> },
   { id: 'result', header: t`Result`, cell: ({ row }) => row.original.result },
+  {
+    id: 'method',
+    header: t`Method`,
+    cell: ({ row }) => row.original.paymentMethod?.label ?? t`Received`,
+  },
+  { id: 'bill', header: t`Applied to`, cell: ({ row }) => <PaidBill payment={row.original} /> },
+  {
+    id: 'reference',
+    header: t`Reference`,
+    isExtra: true,
+    cell: ({ row }) => <Text size="sm">{row.original.reference}</Text>,
+  },
+  {
+    id: 'created',
+    header: t`Recorded`,
+    isExtra: true,
+    cell: ({ row }) => <When at={row.original.createdAt} />,
+  },
+  {
+    id: 'settled',
+    header: t`Completed`,
+    isExtra: true,
+    cell: ({ row }) => row.original.settledAt && <When at={row.original.settledAt} />,
+  },
 ]
 
 export function PaymentsPage({ search }: { search: PaymentsSearch }) {
-  const changeSearch = useChangeSearch<PaymentsSearch>()
-  const change = (changed: PaymentsSearch) =>
-    changeSearch({ after: undefined, before: undefined, ...changed })
+  const filter = paymentFilter(search)
   const [result, refetch] = useQuery({
     query: PaymentListDocument,
-    variables: {
-      filter: { status: search.status, from: search.from },
-      ...pageArguments(search),
-    },
+    variables: { filter, sort: search.sort, ...pageArguments(search) },
   })
-  const isNarrowed = Boolean(search.status || search.from)
+  const some = isNarrowed(filters, search)
   return (
     <>
-      <PageHeader title={t`Payments`} hint={t`Of all accounts, newest first`} />
-      <Group gap="xs" mb="sm">
-        <FilterSelect
-          label={t`Status`}
-          labels={paymentStatusLabels}
-          selected={search.status}
-          onSelect={(status) => change({ status })}
-        />
-        <DateField
-          compact
-          label={t`From date`}
-          allowPast
-          value={search.from ?? null}
-          onChange={(from) => change({ from: from ?? undefined })}
-        />
-        <ViewsMenu list="payments" />
-        <ColumnsMenu list="payments" columns={columns} />
-      </Group>
-      <Paper>
-        <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-          {({ payments }) =>
-            payments.nodes.length === 0 ? (
-              <EmptyMessage
-                icon={<IconCash />}
-                title={isNarrowed ? t`No payment matches` : t`No payments yet`}
-                hint={t`Payments are collected by the bill day or recorded on the account.`}
-              />
-            ) : (
-              <>
-                <DataTable
-                  label={t`Payments`}
-                  list="payments"
-                  columns={columns}
-                  rows={payments.nodes}
-                  minWidth={720}
-                  amounts={['amount']}
-                />
-                <Pager
-                  page={payments.pageInfo}
-                  count={plural(payments.totalCount, { one: '# payment', other: '# payments' })}
-                />
-              </>
-            )
-          }
-        </QueryResult>
-      </Paper>
+      <PageHeader title={t`Payments`} hint={t`Of all accounts`} />
+      <ListTools
+        label={t`Filter payments`}
+        list="payments"
+        search={search}
+        filters={filters}
+        sorts={paymentSorts}
+        columns={columns}
+      >
+        <ExportLink list="payments" filter={filter} sort={search.sort} />
+      </ListTools>
+      <ListTable
+        label={t`Payments`}
+        list="payments"
+        result={result}
+        refetch={refetch}
+        pageOf={({ payments }) => payments}
+        columns={columns}
+        minWidth={880}
+        amounts={['amount']}
+        count={(total) => plural(total, { one: '# payment', other: '# payments' })}
+        empty={
+          <EmptyMessage
+            icon={<IconCash />}
+            title={some ? t`No payment matches` : t`No payments yet`}
+            hint={t`Payments are collected by the bill day or recorded on the account.`}
+            action={some && <ClearFilters filters={filters} size="xs" />}
+          />
+        }
+      />
     </>
+  )
+}
+
+function PaidBill({ payment: { bill } }: { payment: Row }) {
+  if (!bill) return t`Oldest bills`
+  return (
+    <TextLink {...billLink(bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+      {bill.number}
+    </TextLink>
   )
 }

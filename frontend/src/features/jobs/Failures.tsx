@@ -3,15 +3,17 @@ import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
-import type { FailedActionFragment, PageFragment } from '@/gql/graphql'
+import type { FailedActionFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
 import type { Selection } from '@/lib/selection'
 import { AccountLink } from '@/ui/AccountLink'
-import { type Column, DataTable } from '@/ui/DataTable'
+import { ColumnsMenu } from '@/ui/ColumnsMenu'
+import type { Column } from '@/ui/DataTable'
+import { ExportLink } from '@/ui/ExportLink'
+import { type ListPage, ListRows } from '@/ui/ListTable'
 import { ButtonLink } from '@/ui/links'
-import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
@@ -21,12 +23,12 @@ import { retryFailures } from './links'
 interface FailuresProps {
   run: {
     id: string
-    failures: { nodes: FailedActionFragment[]; totalCount: number; pageInfo: PageFragment }
+    failures: ListPage<FailedActionFragment>
   }
 }
 
 export function Failures({ run }: FailuresProps) {
-  const { nodes, totalCount, pageInfo } = run.failures
+  const { nodes, totalCount } = run.failures
   const open = useOpenDialog()
   const may = useMay('AGENT')
   const [selected, setSelected] = useState<Selection>({})
@@ -37,54 +39,51 @@ export function Failures({ run }: FailuresProps) {
     <Panel
       title={t`Failures`}
       actions={
-        may &&
         totalCount > 0 && (
           <>
-            {picked.length > 0 && (
-              <Button size="xs" variant="default" onClick={() => open(runDeferred(picked))}>
+            <ColumnsMenu list="failures" columns={columns} />
+            <ExportLink list="failed-actions" jobRun={run.id} />
+            {may && picked.length > 0 && (
+              <Button variant="default" onClick={() => open(runDeferred(picked))}>
                 {t`Retry ${pickedCount} selected`}
               </Button>
             )}
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconRefresh size={14} aria-hidden />}
-              onClick={() => open(retryFailures(run.id))}
-            >
-              {t`Retry all`}
-            </Button>
+            {may && (
+              <Button
+                variant="default"
+                leftSection={<IconRefresh size={16} aria-hidden />}
+                onClick={() => open(retryFailures(run.id))}
+              >
+                {t`Retry all`}
+              </Button>
+            )}
           </>
         )
       }
     >
-      {nodes.length === 0 ? (
-        <EmptyMessage
-          icon={<IconCircleCheck />}
-          title={t`No failures`}
-          hint={t`Nothing failed in this run, or all failures have been retried.`}
-          action={
-            <ButtonLink {...deferredLink({ status: ['FAILED'] })} size="xs" variant="default">
-              {t`All failed actions`}
-            </ButtonLink>
-          }
-        />
-      ) : (
-        <>
-          <DataTable
-            label={t`Failures`}
-            columns={columns}
-            rows={nodes}
-            minWidth={760}
-            selected={selected}
-            onSelect={may ? setSelected : undefined}
-            nameOf={(action) => action.summary}
+      <ListRows
+        label={t`Failures`}
+        list="failures"
+        page={run.failures}
+        columns={columns}
+        minWidth={760}
+        selected={selected}
+        onSelect={may ? setSelected : undefined}
+        nameOf={(action) => action.summary}
+        count={(total) => plural(total, { one: '# failure', other: '# failures' })}
+        empty={
+          <EmptyMessage
+            icon={<IconCircleCheck />}
+            title={t`No failures`}
+            hint={t`Nothing failed in this run, or all failures have been retried.`}
+            action={
+              <ButtonLink {...deferredLink({ status: ['FAILED'] })} size="xs" variant="default">
+                {t`All failed actions`}
+              </ButtonLink>
+            }
           />
-          <Pager
-            page={pageInfo}
-            count={plural(totalCount, { one: '# failure', other: '# failures' })}
-          />
-        </>
-      )}
+        }
+      />
     </Panel>
   )
 }
@@ -106,10 +105,16 @@ function columnsFor(may: boolean): Column<FailedActionFragment>[] {
       header: t`Account`,
       cell: ({ row }) => <AccountLink account={row.original.account} />,
     },
+    {
+      id: 'attempts',
+      header: t`Attempts`,
+      cell: ({ row }) => formatCount(row.original.attempts),
+    },
   ]
   if (!may) return columns
   const header = () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>
-  return [...columns, { id: 'retry', header, cell: ({ row }) => <Retry action={row.original} /> }]
+  const cell: Column<FailedActionFragment>['cell'] = ({ row }) => <Retry action={row.original} />
+  return [...columns, { id: 'retry', header, isPinned: true, cell }]
 }
 
 function What({ action }: { action: FailedActionFragment }) {

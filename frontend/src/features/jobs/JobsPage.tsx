@@ -1,50 +1,50 @@
-/** Job runs: the running ones with live progress, and the finished ones, newest first. */
-import { plural, t } from '@lingui/core/macro'
-import { Button, Text } from '@mantine/core'
-import { IconPlayerPlay } from '@tabler/icons-react'
+/** Job runs: the running ones with live progress, what needs a retry, and the finished ones. */
+import { t } from '@lingui/core/macro'
+import { Button, Stack } from '@mantine/core'
+import { IconCalendarMonth, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import type { JobBoardQuery, RunNodeFragment } from '@/gql/graphql'
+import type { JobBoardQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { type PageSearch, pageArguments } from '@/lib/paging'
-import { JobStatusBadge } from '@/ui/Badges'
-import { type Column, DataTable } from '@/ui/DataTable'
-import { TextLink } from '@/ui/links'
+import { pageArguments } from '@/lib/paging'
+import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { Pager } from '@/ui/Pager'
-import { Panel } from '@/ui/Panel'
-import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
-import { OnDate, When } from '@/ui/When'
+import { LoadError, QueryResult } from '@/ui/States'
+import { calendarLink } from '../deferred/links'
 import { ConnectionNotice } from './ConnectionNotice'
-import { jobRunLink, startJob } from './links'
+import { History } from './History'
+import { historyFilter, type JobsSearch } from './historySearch'
+import { startJob } from './links'
 import { JobBoardDocument } from './operations.generated'
+import { QuarantinedAccounts } from './QuarantinedAccounts'
 import { endLabels, RunningRuns } from './RunningRuns'
-import { progressText } from './steps'
 import { useLiveJobRuns } from './useLiveJobRuns'
 
-export function JobsPage({ search }: { search: PageSearch }) {
-  const [result, refetch] = useQuery({ query: JobBoardDocument, variables: pageArguments(search) })
+export function JobsPage({ search }: { search: JobsSearch }) {
+  const [result, refetch] = useQuery({
+    query: JobBoardDocument,
+    variables: { ...historyFilter(search), ...pageArguments(search) },
+  })
   const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   return (
     <>
-      <PageHeader title={t`Jobs`} hint={t`Scheduled and manual runs`} actions={<StartJob />} />
+      <PageHeader title={t`Jobs`} hint={t`Scheduled and manual runs`} actions={<Actions />} />
       <ConnectionNotice onMeanwhile={refetchNow} />
       <QueryResult result={result} retry={refetchNow} lines={8}>
-        {(board) => <Board board={board} refetchNow={refetchNow} />}
+        {(board) => <Board board={board} search={search} refetchNow={refetchNow} />}
       </QueryResult>
     </>
   )
 }
 
-function Board({
-  board: { running, ended },
-  refetchNow,
-}: {
+interface BoardProps {
   board: JobBoardQuery
+  search: JobsSearch
   refetchNow: () => void
-}) {
+}
+
+function Board({ board: { running, ended, billDays }, search, refetchNow }: BoardProps) {
   const { runs, error, listen } = useLiveJobRuns(running.nodes, {
     onNew: refetchNow,
     onEnd: (run) => {
@@ -52,96 +52,42 @@ function Board({
       refetchNow()
     },
   })
+  const [lastBillDay] = billDays.nodes
   return (
-    <>
+    <Stack gap="lg">
       {error && <LoadError error={error} retry={listen} />}
       <RunningRuns runs={runs} />
-      <Panel title={t`History`}>
-        {ended.nodes.length === 0 ? (
-          <EmptyMessage
-            title={t`No finished jobs`}
-            hint={t`The scheduler starts jobs by the business clock. A manager can start one here.`}
-          />
-        ) : (
-          <>
-            <DataTable label={t`Job history`} columns={columns} rows={ended.nodes} minWidth={820} />
-            <Pager
-              page={ended.pageInfo}
-              count={plural(ended.totalCount, { one: '# job run', other: '# job runs' })}
-            />
-          </>
-        )}
-      </Panel>
-    </>
+      {lastBillDay && <QuarantinedAccounts run={lastBillDay} accounts={lastBillDay.quarantined} />}
+      <History ended={ended} search={search} />
+    </Stack>
   )
 }
 
-function StartJob() {
+function Actions() {
   const open = useOpenDialog()
-  if (!useMay('MANAGER')) return null
-  return (
-    <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => open(startJob())}>
-      {t`Start a job`}
-    </Button>
-  )
-}
-
-const columns: Column<RunNodeFragment>[] = [
-  {
-    id: 'kind',
-    header: t`Job`,
-    cell: ({ row }) => (
-      <TextLink {...jobRunLink(row.original.id)} fw={500}>
-        {jobKindLabels[row.original.kind]}
-      </TextLink>
-    ),
-  },
-  {
-    id: 'date',
-    header: t`Business date`,
-    cell: ({ row }) => <OnDate date={row.original.businessDate} />,
-  },
-  { id: 'status', header: t`Status`, cell: ({ row }) => <Ended run={row.original} /> },
-  {
-    id: 'done',
-    header: t`Done`,
-    cell: ({ row }) => progressText(row.original),
-  },
-  { id: 'failed', header: t`Failed`, cell: ({ row }) => <Failed run={row.original} /> },
-  {
-    id: 'by',
-    header: t`Requested by`,
-    cell: ({ row }) => (
-      <>
-        {row.original.requestedBy}, <When at={row.original.createdAt} />
-      </>
-    ),
-  },
-  {
-    id: 'finished',
-    header: t`Finished`,
-    cell: ({ row }) => row.original.finishedAt && <When at={row.original.finishedAt} />,
-  },
-]
-
-function Ended({ run }: { run: RunNodeFragment }) {
+  const mayStart = useMay('MANAGER')
   return (
     <>
-      <JobStatusBadge status={run.status} />
-      {run.failure && (
-        <Text size="xs" c="dimmed" mt={2}>
-          {run.failure}
-        </Text>
+      <ButtonLink
+        {...calendarLink()}
+        variant="default"
+        leftSection={<IconCalendarMonth size={16} aria-hidden />}
+      >
+        {t`Calendar`}
+      </ButtonLink>
+      {mayStart && (
+        <>
+          <Button variant="default" onClick={() => open(startJob())}>
+            {t`Start a job`}
+          </Button>
+          <Button
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            onClick={() => open(startJob('BILL_DAY'))}
+          >
+            {t`Run the bill day…`}
+          </Button>
+        </>
       )}
     </>
-  )
-}
-
-function Failed({ run }: { run: RunNodeFragment }) {
-  if (run.failed === 0) return '0'
-  return (
-    <TextLink {...jobRunLink(run.id)}>
-      {plural(run.failed, { one: '# failure', other: '# failures' })}
-    </TextLink>
   )
 }

@@ -1,11 +1,19 @@
-/** The accounts that a run has quarantined, with the step and the reason. */
+/** The accounts that a run has quarantined, with the step and the reason, and their retry. */
 import { plural, t } from '@lingui/core/macro'
-import { Text } from '@mantine/core'
-import type { QuarantinedNodeFragment } from '@/gql/graphql'
+import { Button, Text } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import type { QuarantinedNodeFragment, RunNodeFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
 import { AccountLink } from '@/ui/AccountLink'
+import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { type Column, DataTable } from '@/ui/DataTable'
+import { ExportLink } from '@/ui/ExportLink'
 import { Panel } from '@/ui/Panel'
+import { When } from '@/ui/When'
+import { startJob } from './links'
 import { stepLabels } from './steps'
+import { isRunning } from './useLiveJobRuns'
 
 const columns: Column<QuarantinedNodeFragment>[] = [
   {
@@ -19,22 +27,35 @@ const columns: Column<QuarantinedNodeFragment>[] = [
     cell: ({ row }) => stepLabels[row.original.step] ?? row.original.step,
   },
   { id: 'reason', header: t`Reason`, cell: ({ row }) => row.original.reason },
+  { id: 'at', header: t`Failed at`, cell: ({ row }) => <When at={row.original.at} /> },
 ]
 
-export function QuarantinedAccounts({
-  accounts,
-}: {
+interface QuarantinedAccountsProps {
+  run: Pick<RunNodeFragment, 'id' | 'kind' | 'status'>
   accounts: { nodes: QuarantinedNodeFragment[]; totalCount: number }
-}) {
+}
+
+export function QuarantinedAccounts({ run, accounts }: QuarantinedAccountsProps) {
   if (accounts.totalCount === 0) return null
   const more = accounts.totalCount - accounts.nodes.length
   return (
-    <Panel title={t`Quarantined`} hint={t`Retried by the next run`}>
+    <Panel
+      title={t`Quarantined`}
+      hint={t`Retried by the next run`}
+      actions={
+        <>
+          <ColumnsMenu list="quarantined" columns={columns} />
+          <ExportLink list="quarantined-accounts" jobRun={run.id} />
+          <Retry run={run} />
+        </>
+      }
+    >
       <DataTable
         label={t`Quarantined accounts`}
+        list="quarantined"
         columns={columns}
         rows={accounts.nodes}
-        minWidth={560}
+        minWidth={640}
       />
       {more > 0 && (
         <Text size="sm" c="dimmed" px="md" py="xs">
@@ -42,5 +63,20 @@ export function QuarantinedAccounts({
         </Text>
       )}
     </Panel>
+  )
+}
+
+/** A run of today also does what is left of earlier dates (rules 6.5). */
+function Retry({ run }: { run: QuarantinedAccountsProps['run'] }) {
+  const open = useOpenDialog()
+  if (!useMay('MANAGER') || run.kind !== 'BILL_DAY' || isRunning(run)) return null
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconRefresh size={16} aria-hidden />}
+      onClick={() => open(startJob('BILL_DAY'))}
+    >
+      {t`Retry now…`}
+    </Button>
   )
 }

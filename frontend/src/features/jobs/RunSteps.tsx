@@ -1,7 +1,7 @@
 /** The steps of a run with their states and counts. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Box, Text } from '@mantine/core'
+import { Box, Progress, Text } from '@mantine/core'
 import {
   IconAlertCircle,
   IconCircleCheck,
@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { OnDate } from '@/ui/When'
+import { shareOf } from './duration'
 import classes from './RunSteps.module.css'
 import { caughtUpDate, type Step, type StepState, stepLabels, stepSentence, stepsOf } from './steps'
 import { isRunning, type LiveRun } from './useLiveJobRuns'
@@ -42,14 +43,20 @@ export function RunSteps({ run }: { run: LiveRun }) {
       )}
       <ol className={classes.steps} aria-label={t`Steps`}>
         {steps.map((step) => (
-          <OneStep key={step.name} step={step} />
+          <OneStep key={step.name} step={step} share={shareOf(step.begun ?? {}, run.steps)} />
         ))}
       </ol>
     </>
   )
 }
 
-function OneStep({ step }: { step: Step }) {
+interface OneStepProps {
+  step: Step
+  /** The part of the longest step that it took, in percent. */
+  share: number
+}
+
+function OneStep({ step, share }: OneStepProps) {
   const [tone, Sign] = step.state === 'done' && step.begun?.failed ? failures : signs[step.state]
   return (
     <li
@@ -64,13 +71,16 @@ function OneStep({ step }: { step: Step }) {
         className={classes.sign}
         aria-hidden
       />
-      <Box miw={0}>
+      <Box miw={0} flex={1}>
         <Text size="sm" fw={step.state === 'runs' ? 600 : undefined}>
           {stepLabels[step.name] ?? step.name}
         </Text>
         <Text size="xs" c={step.begun?.failed ? 'var(--mantine-color-error)' : 'dimmed'}>
           {stepSentence(step)}
         </Text>
+        {step.state === 'done' && share > 0 && (
+          <Progress value={share} size={4} mt={4} color="var(--tenure-busy)" aria-hidden />
+        )}
       </Box>
     </li>
   )

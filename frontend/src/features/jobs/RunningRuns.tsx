@@ -19,7 +19,7 @@ import { isRunning, type LiveRun } from './useLiveJobRuns'
 
 export function RunningRuns({ runs }: { runs: LiveRun[] }) {
   return (
-    <Stack component="section" gap="sm" mb="lg" aria-label={t`Running now`}>
+    <Stack component="section" gap="sm" aria-label={t`Running now`}>
       <Title order={2}>{t`Running now`}</Title>
       {runs.length === 0 && (
         <Paper px="md" py="sm">

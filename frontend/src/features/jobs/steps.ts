@@ -2,6 +2,7 @@
 import { plural, t } from '@lingui/core/macro'
 import type { JobKind, JobTotalKind, RunStepsFragment } from '@/gql/graphql'
 import { formatCount } from '@/lib/language'
+import { secondsOf } from './duration'
 import { durationLabel } from './rate'
 
 type Begun = RunStepsFragment['steps'][number]
@@ -85,7 +86,7 @@ export function stepSentence({ state, begun }: Step): string {
   const { done, failed, total } = begun
   if (state === 'done' && done + failed === 0) return t`Nothing to do`
   const far = state === 'runs' && total > done + failed ? progressText(begun) : formatCount(done)
-  const seconds = state === 'done' ? secondsOf(begun) : 0
+  const seconds = (state === 'done' && secondsOf(begun)) || 0
   const counts = seconds >= 1 ? inDuration(far, durationLabel(seconds)) : far
   return [`${word} · ${counts}`, failed > 0 && failedText(failed)].filter(Boolean).join(', ')
 }
@@ -102,9 +103,4 @@ function inDuration(count: string, duration: string): string {
 
 function failedText(count: number): string {
   return plural(count, { one: '# failed', other: '# failed' })
-}
-
-/** Zero while the business clock is set: a set clock does not advance. */
-function secondsOf({ startedAt, finishedAt }: Begun): number {
-  return finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000 : 0
 }

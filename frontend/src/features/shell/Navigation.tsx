@@ -3,10 +3,13 @@ import { Divider, Text } from '@mantine/core'
 import {
   IconApi,
   IconCalendarEvent,
+  IconCash,
+  IconFileInvoice,
   IconHistory,
   IconHome,
   IconKey,
   IconList,
+  IconMessageQuestion,
   IconPlayerPlay,
   IconSettings,
   IconTags,
@@ -20,6 +23,9 @@ import { NavigationAnchor, NavigationLink } from '@/ui/links'
 const pages = [
   { to: '/', label: t`Today`, Sign: IconHome },
   { to: '/accounts', label: t`Accounts`, Sign: IconUsers },
+  { to: '/bills', label: t`Bills`, Sign: IconFileInvoice },
+  { to: '/payments', label: t`Payments`, Sign: IconCash },
+  { to: '/disputes', label: t`Disputes`, Sign: IconMessageQuestion },
   { to: '/deferred-actions', label: t`Deferred actions`, Sign: IconCalendarEvent },
   { to: '/catalog', label: t`Catalog`, Sign: IconTags },
   { to: '/jobs', label: t`Jobs`, Sign: IconPlayerPlay },

@@ -1,4 +1,4 @@
-/** Ctrl+K or `/`: finds accounts, bills, offers, pages and actions while typing. */
+/** Ctrl+K or `/`: finds accounts, logins, bills, offers, pages and actions while typing. */
 import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
@@ -15,7 +15,7 @@ import { accountCommands, type Command, generalCommands, matching, pageCommands 
 import { CurrentAccountDocument, GlobalSearchDocument } from './operations.generated'
 import { linkOf, type RecentResult, recentResults, remember } from './recent'
 import { searchDialog, searchDialogStore } from './searchDialog'
-import { type SearchResult, searchResultsOf } from './searchResults'
+import { kindsFor, type SearchResult, searchResultsOf } from './searchResults'
 
 /** Short, so that the list follows the typing; requests that are overtaken are dropped. */
 const pauseMs = 40
@@ -26,11 +26,11 @@ export default function SearchDialog() {
   const [search] = useDebouncedValue(typed.trim(), pauseMs)
   const [{ data, fetching, error }] = useQuery({
     query: GlobalSearchDocument,
-    variables: { search, bill: search.toUpperCase() },
+    variables: { text: search },
     pause: search === '',
   })
   const results = useMemo(
-    () => (search === '' || !data ? [] : searchResultsOf(data)),
+    () => (search === '' || !data ? [] : searchResultsOf(data.search, search)),
     [search, data],
   )
   const wanted = typed.trim()
@@ -87,10 +87,10 @@ export default function SearchDialog() {
       />
       <Spotlight.ActionsList>
         {wanted === '' && <Recent onSelect={openResult} />}
-        {groups().map(([kind, label]) => (
+        {kindsFor(wanted).map((kind) => (
           <Results
             key={kind}
-            label={label}
+            label={groupLabels[kind]}
             results={results.filter((result) => result.kind === kind)}
             onSelect={choose}
           />
@@ -110,12 +110,11 @@ export default function SearchDialog() {
   )
 }
 
-function groups(): [RecentResult['kind'], string][] {
-  return [
-    ['bill', t`Bills`],
-    ['account', t`Accounts`],
-    ['offer', t`Offers`],
-  ]
+const groupLabels: Record<RecentResult['kind'], string> = {
+  account: t`Accounts`,
+  bill: t`Bills`,
+  service: t`Services`,
+  offer: t`Offers`,
 }
 
 /** The groups of actions and pages that match, without empty ones. */

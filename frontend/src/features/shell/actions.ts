@@ -33,12 +33,22 @@ export function pageCommands(role: Role): Command[] {
     link(t`Go to today`, '/', t`home overview`),
     link(t`Go to accounts`, '/accounts', t`all customers`),
     link(t`Go to deferred actions`, '/deferred-actions', t`scheduled`),
-    link(t`Go to the calendar`, '/deferred-actions/calendar', t`deferred actions month`),
+    link(t`Go to the calendar`, '/deferred-actions/calendar', t`deferred actions bill day month`),
     link(t`Go to the catalog`, '/catalog', t`offers`),
-    link(t`Go to disputes`, '/disputes'),
+    link(t`Go to bills`, '/bills', t`invoices`),
     link(t`Go to payments`, '/payments'),
+    link(t`Go to disputes`, '/disputes'),
     link(t`Go to jobs`, '/jobs', t`bill day runs`),
-    ...(hasRole(role, 'ADMIN') ? [link(t`Go to settings`, '/settings', t`clock time zone`)] : []),
+    ...(hasRole(role, 'ADMIN')
+      ? [
+          link(t`Go to users`, '/users', t`roles passwords`),
+          link(t`Go to API tokens`, '/tokens', t`partners`),
+          link(t`Go to webhooks`, '/webhooks', t`partners deliveries`),
+          link(t`Go to reasons`, '/reasons', t`status`),
+          link(t`Go to settings`, '/settings', t`clock time zone`),
+          link(t`Go to the audit log`, '/audit-log', t`history`),
+        ]
+      : []),
   ]
 }
 

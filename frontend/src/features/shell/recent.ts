@@ -1,16 +1,18 @@
-/** The accounts, bills and offers that were opened last with the search, on this device. */
+/** What was opened last with the search, on this device. */
 import { accountLink } from '../accounts/links'
+import { assetsLink } from '../assets/links'
 import { billLink } from '../bills/links'
 import { catalogLink } from '../catalog/links'
 
 export interface RecentResult {
-  kind: 'account' | 'bill' | 'offer'
-  /** The number of the account or bill, the code of the offer. */
+  kind: 'account' | 'bill' | 'offer' | 'service'
+  /** The number of the account, also of a service, or of the bill; the code of the offer. */
   key: string
   label: string
   description: string
 }
 
+const kinds: RecentResult['kind'][] = ['account', 'bill', 'offer', 'service']
 const storageKey = 'tenure-recent-results'
 const mostKept = 6
 
@@ -36,12 +38,17 @@ export function forgetRecent(): void {
 
 export function linkOf({ kind, key }: Pick<RecentResult, 'kind' | 'key'>) {
   if (kind === 'account') return accountLink(key)
+  if (kind === 'service') return assetsLink(key)
   return kind === 'bill' ? billLink(key) : catalogLink({ q: key })
 }
 
 /** The storage may have been written by another version of the page. */
 function isResult(value: unknown): value is RecentResult {
   const { kind, key, label } = (value ?? {}) as Partial<RecentResult>
-  const isKnown = kind === 'account' || kind === 'bill' || kind === 'offer'
-  return isKnown && typeof key === 'string' && typeof label === 'string'
+  return (
+    kind !== undefined &&
+    kinds.includes(kind) &&
+    typeof key === 'string' &&
+    typeof label === 'string'
+  )
 }

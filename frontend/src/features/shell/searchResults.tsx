@@ -1,4 +1,4 @@
-/** The search results: a bill first, since its number must match exactly. */
+/** The search results, best match first in each group. */
 import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import type { GlobalSearchQuery } from '@/gql/graphql'
@@ -11,28 +11,41 @@ export interface SearchResult extends RecentResult {
   badge?: ReactNode
 }
 
-export function searchResultsOf({ bill, accounts, offers }: GlobalSearchQuery): SearchResult[] {
-  return [
-    ...(bill ? [billResult(bill)] : []),
-    ...accounts.nodes.map((account) => ({
-      id: account.id,
-      kind: 'account' as const,
-      key: account.number,
-      label: account.name,
-      description: [account.number, account.email].filter(Boolean).join(' · '),
-      badge: <StatusBadge status={account.status} size="sm" />,
-    })),
-    ...offers.nodes.map((offer) => ({
-      id: offer.id,
-      kind: 'offer' as const,
-      key: offer.code,
-      label: offer.name,
-      description: offer.code,
-    })),
+type Found = GlobalSearchQuery['search']
+
+/** Enter opens the first one: an account, unless the text begins like the number of a bill. */
+export function searchResultsOf(
+  { accounts, services, bills, offers }: Found,
+  typed: string,
+): SearchResult[] {
+  const found = [
+    ...accounts.map(accountResult),
+    ...bills.map(billResult),
+    ...services.map(serviceResult),
+    ...offers.map(offerResult),
   ]
+  const kinds = kindsFor(typed)
+  return found.sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
 }
 
-function billResult(bill: NonNullable<GlobalSearchQuery['bill']>): SearchResult {
+/** The kinds of result in the order of their groups. */
+export function kindsFor(typed: string): RecentResult['kind'][] {
+  const usual = ['account', 'bill', 'service', 'offer'] as const
+  return /^b-/i.test(typed) ? ['bill', 'account', 'service', 'offer'] : [...usual]
+}
+
+function accountResult(account: Found['accounts'][number]): SearchResult {
+  return {
+    id: account.id,
+    kind: 'account',
+    key: account.number,
+    label: account.name,
+    description: [account.number, account.email].filter(Boolean).join(' · '),
+    badge: <StatusBadge status={account.status} size="sm" />,
+  }
+}
+
+function billResult(bill: Found['bills'][number]): SearchResult {
   const { number } = bill
   return {
     id: bill.id,
@@ -42,4 +55,19 @@ function billResult(bill: NonNullable<GlobalSearchQuery['bill']>): SearchResult 
     description: `${bill.account.name} · ${formatPeriod(bill.periodStart, bill.periodEnd)}`,
     badge: <BillStatusBadge bill={bill} size="sm" />,
   }
+}
+
+function serviceResult({ id, login, name, status, account }: Found['services'][number]) {
+  return {
+    id,
+    kind: 'service' as const,
+    key: account.number,
+    label: login ?? name,
+    description: `${name} · ${account.name}`,
+    badge: <StatusBadge status={status} size="sm" />,
+  }
+}
+
+function offerResult({ id, code, name }: Found['offers'][number]): SearchResult {
+  return { id, kind: 'offer', key: code, label: name, description: code }
 }

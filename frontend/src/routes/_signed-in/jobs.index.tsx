@@ -1,9 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { jobsSearch } from '@/features/jobs/historySearch'
 import { JobsPage } from '@/features/jobs/JobsPage'
-import { pageSearch } from '@/lib/paging'
 
 export const Route = createFileRoute('/_signed-in/jobs/')({
-  validateSearch: pageSearch,
+  validateSearch: jobsSearch,
   component: function Jobs() {
     return <JobsPage search={Route.useSearch()} />
   },

@@ -1,14 +1,18 @@
+/** The columns of the list of accounts. */
 import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { AccountsQuery } from '@/gql/graphql'
 import { causeLabels, rankLabels } from '@/lib/labels'
-import type { Selection } from '@/lib/selection'
+import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
-import { type Column, DataTable } from '@/ui/DataTable'
+import type { Column } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 
 type Row = AccountsQuery['accounts']['nodes'][number]
+
+/** The ids of the columns with amounts. */
+export const accountAmounts = ['balance', 'overdue']
 
 export const accountColumns: Column<Row>[] = [
   {
@@ -48,31 +52,20 @@ export const accountColumns: Column<Row>[] = [
   { id: 'email', header: t`E-mail`, cell: ({ row }) => row.original.email },
   { id: 'phone', header: t`Phone`, cell: ({ row }) => row.original.phone },
   {
+    id: 'balance',
+    header: t`Balance`,
+    isExtra: true,
+    cell: ({ row }) => <Amount of={row.original.balance} />,
+  },
+  {
+    id: 'overdue',
+    header: t`Overdue`,
+    isExtra: true,
+    cell: ({ row }) => <Amount of={row.original.overdue} orNothing />,
+  },
+  {
     id: 'created',
     header: t`Created`,
     cell: ({ row }) => <When at={row.original.createdAt} day />,
   },
 ]
-
-interface AccountsTableProps {
-  accounts: Row[]
-  selected: Selection
-  /** Undefined if the user may not change accounts. */
-  onSelect: ((selected: Selection) => void) | undefined
-}
-
-export function AccountsTable({ accounts, selected, onSelect }: AccountsTableProps) {
-  return (
-    <DataTable
-      label={t`Accounts`}
-      list="accounts"
-      columns={accountColumns}
-      rows={accounts}
-      minWidth={860}
-      oneLine
-      selected={selected}
-      onSelect={onSelect}
-      nameOf={(account) => account.name}
-    />
-  )
-}

@@ -1,0 +1,99 @@
+/** Filters, sort order, views, columns and export of a list. Its state is in the URL. */
+import { t } from '@lingui/core/macro'
+import { Button, type ButtonProps, CloseButton, Group, NativeSelect } from '@mantine/core'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { optionsOf } from '@/lib/labels'
+import { useChangeList } from '@/lib/useChangeList'
+import type { Column } from './DataTable'
+import classes from './ListTools.module.css'
+import type { ListFilter } from './listFilters'
+
+const ListMenus = lazy(() => import('./ListMenus'))
+
+interface ListToolsProps<Row> {
+  label: string
+  /** The name under which its columns, row height and views are kept. */
+  list: string
+  search: object
+  filters?: ListFilter[]
+  /** The labels of its sort orders; the first one is the default. */
+  sorts?: Record<string, string>
+  columns?: Column<Row>[]
+  /** False for a part of a page, which has no views of its own. */
+  hasViews?: boolean
+  /** The link to its export. */
+  children?: ReactNode
+}
+
+export function ListTools<Row>(props: ListToolsProps<Row>) {
+  const { label, list, search, filters = [], sorts, columns, hasViews = true, children } = props
+  const values = search as Record<string, unknown>
+  return (
+    <Group gap="xs" mb="sm" role="search" aria-label={label}>
+      {filters.map((filter) => (
+        <Filter key={filter.name} filter={filter} value={values[filter.name]} />
+      ))}
+      {isNarrowed(filters, search) && <ClearFilters filters={filters} variant="subtle" />}
+      <Group gap="xs" className={classes.tools}>
+        {sorts && <Sort sorts={sorts} value={values.sort} />}
+        <Suspense>
+          <ListMenus list={list} columns={columns as Column<unknown>[]} hasViews={hasViews} />
+        </Suspense>
+        {children}
+      </Group>
+    </Group>
+  )
+}
+
+/** A filter; with a cross that removes it once it is set. */
+function Filter({ filter, value }: { filter: ListFilter; value: unknown }) {
+  const change = useChangeList()
+  const { name, label, isTyped = false } = filter
+  const set = (next: unknown) => change({ [name]: next }, { replace: isTyped })
+  const isSet = value !== undefined && !isTyped
+  return (
+    <span
+      className={isTyped ? `${classes.filter} ${classes.typed}` : classes.filter}
+      data-set={isSet || undefined}
+    >
+      {filter.control(value, set)}
+      {isSet && (
+        <CloseButton
+          size={26}
+          aria-label={t`Remove the filter: ${label}`}
+          onClick={() => set(undefined)}
+        />
+      )}
+    </span>
+  )
+}
+
+function Sort({ sorts, value }: { sorts: Record<string, string>; value: unknown }) {
+  const change = useChangeList()
+  const [usual] = Object.keys(sorts)
+  return (
+    <NativeSelect
+      aria-label={t`Sort`}
+      data={optionsOf(sorts)}
+      value={typeof value === 'string' ? value : usual}
+      onChange={({ currentTarget: { value: sort } }) =>
+        change({ sort: sort === usual ? undefined : sort })
+      }
+    />
+  )
+}
+
+export function isNarrowed(filters: ListFilter[], search: object): boolean {
+  const values = search as Record<string, unknown>
+  return filters.some(({ name }) => values[name] !== undefined)
+}
+
+export function ClearFilters({ filters, ...rest }: { filters: ListFilter[] } & ButtonProps) {
+  const change = useChangeList()
+  const none = Object.fromEntries(filters.map(({ name }) => [name, undefined]))
+  return (
+    <Button variant="default" {...rest} onClick={() => change(none)}>
+      {t`Clear filters`}
+    </Button>
+  )
+}

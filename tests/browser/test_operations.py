@@ -1,0 +1,217 @@
+"""Operations: history of jobs, bill days in the calendar, quarantined accounts, few clicks."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Page, expect
+from sqlalchemy import delete, insert
+
+from tenure.graphql.types.ids import parse_global_id
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, QuarantinedAccount
+from tenure.kernel.db import Database
+from tests.browser.conftest import Api, Server
+from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+from tests.browser.test_account_page import Steps, button
+from tests.browser.test_calendar import schedule_inactivations
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+
+BEGAN = datetime(2026, 1, 5, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[Database]:
+    """The database of the server. Deletes the runs that the test has inserted."""
+    opened = Database(f"sqlite:///{server.database}")
+    yield opened
+    async with opened.engine.begin() as connection:
+        made_here = JobRun.requested_by == __name__
+        for table in (JobStep, QuarantinedAccount):
+            runs = JobRun.__table__.select().with_only_columns(JobRun.id).where(made_here)
+            await connection.execute(delete(table).where(table.job_run_id.in_(runs)))
+        await connection.execute(delete(JobRun).where(made_here))
+    await opened.close()
+
+
+async def insert_run(database: Database, kind: JobKind, seconds: int, **more: object) -> int:
+    """A run that has ended after these seconds."""
+    columns = {
+        "kind": kind,
+        "status": JobRunStatus.DONE,
+        "business_date": BEGAN.date(),
+        "requested_by": __name__,
+        "created_at": BEGAN,
+        "started_at": BEGAN,
+        "finished_at": BEGAN + timedelta(seconds=seconds),
+    }
+    async with database.engine.begin() as connection:
+        made = await connection.execute(insert(JobRun).values(**columns | more))
+        return int(made.inserted_primary_key[0])
+
+
+async def test_history_with_durations(page: Page, database: Database) -> None:
+    """Filters by kind and status in the URL; a bar of each run, and of each step of a run."""
+    newest = {"created_at": datetime(2099, 1, 1, tzinfo=UTC)}
+    failed = {"status": JobRunStatus.FAILED, "failure": "No progress."}
+    await insert_run(database, JobKind.BILL_DAY, 30, **newest, **failed)
+    run_id = await insert_run(database, JobKind.BILL_DAY, 60, **newest)
+    await insert_run(database, JobKind.DEFERRED_ACTIONS, 0, **newest)
+    steps = [
+        {
+            "job_run_id": run_id,
+            "name": name,
+            "business_date": BEGAN.date(),
+            "place": place,
+            "started_at": BEGAN + timedelta(seconds=seconds),
+            "total": 5,
+            "done": 5,
+            "failed": 0,
+        }
+        for place, (name, seconds) in enumerate((("cycle fees", 0), ("bills", 20)))
+    ]
+    async with database.engine.begin() as connection:
+        await connection.execute(insert(JobStep), steps)
+    await page.goto("/jobs")
+    rows = page.get_by_role("table", name="Job history").locator("tbody tr")
+    own = rows.filter(has_text=__name__)
+    await expect(own.locator("[data-duration]")).to_have_text(
+        ["under 1 second", "60 seconds", "30 seconds"]
+    )
+    bars = own.locator("[class*=Progress-section]")
+    widths = [box["width"] for bar in await bars.all() if (box := await bar.bounding_box())]
+    assert 0 < widths[0] < widths[2] < widths[1]
+    history = page.get_by_role("region", name="History")
+    await button(history, "Job").click()
+    await page.get_by_role("checkbox", name="Bill day").check()
+    await page.keyboard.press("Escape")
+    await button(history, "Status").click()
+    await page.get_by_role("checkbox", name="Failed", exact=True).check()
+    await page.keyboard.press("Escape")
+    await expect(page).to_have_url(re.compile("kind=.*BILL_DAY.*status=.*FAILED"))
+    await expect(own.locator("[data-duration]")).to_have_text(["30 seconds"])
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await button(history, "Remove the filter: Status").click()
+    await expect(own).to_have_count(2)
+    await own.first.get_by_role("link", name="Bill day").click()
+    step = page.locator("[data-step=bills]")
+    await expect(step).to_contain_text("5 in 40 seconds")
+    await expect(step.locator("[class*=Progress-section]")).to_be_visible()
+    await check_fits_phone(page)
+
+
+async def test_bill_day_in_three_steps(
+    page: Page, api: Api, real_time: None, database: Database
+) -> None:
+    """What the last bill day has quarantined is retried in place, by a run of today."""
+    account = await api.new_account("Quarantined Here")
+    account_id = parse_global_id(account["id"])
+    assert account_id
+    newest = {"created_at": await api.now(), "status": JobRunStatus.DONE_WITH_FAILURES}
+    run_id = await insert_run(database, JobKind.BILL_DAY, 5, **newest)
+    async with database.engine.begin() as connection:
+        quarantined = {
+            "job_run_id": run_id,
+            "account_id": account_id[1],
+            "step": "bills",
+            "reason": "Two currencies",
+            "at": BEGAN,
+        }
+        await connection.execute(insert(QuarantinedAccount), quarantined)
+    await page.goto("/")
+    await expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    steps = Steps(page)
+    await steps.click(page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs"))
+    row = page.get_by_role("region", name="Quarantined").locator("tbody tr")
+    await expect(row).to_have_count(1)
+    await expect(row).to_contain_text(re.compile("Quarantined Here.*Bills.*Two currencies"))
+    await expect(row.get_by_role("link", name="Quarantined Here")).to_be_visible()
+    await check_accessibility(page)
+    await steps.click(button(page, "Run the bill day…"))
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("combobox", name="Job")).to_have_value("Bill day")
+    await steps.click(button(dialog, "Start"))
+    assert steps.count <= 3
+    await expect(dialog).to_be_hidden()
+    # The newest run has quarantined nothing.
+    await expect(page.get_by_role("region", name="Quarantined")).to_have_count(0)
+    runs = "{ jobRuns(kind: [BILL_DAY], first: 1) { nodes { requestedBy businessDate } } }"
+    [run] = (await api.ask(runs))["jobRuns"]["nodes"]
+    today = (await api.ask("{ clock { today } }"))["clock"]["today"]
+    assert run == {"requestedBy": "admin@example.com", "businessDate": today}
+
+
+async def test_why_inactive_in_three_steps(page: Page, api: Api) -> None:
+    """Rules 2.6: the account is found from any screen, and its header says why."""
+    payer = await api.new_account("Three Steps Payer")
+    child = await api.new_account("Three Steps Child", parentId=payer["id"], parentPays=True)
+    await api.change_status(payer["id"], "INACTIVE")
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    steps = Steps(page)
+    await steps.press("/")
+    search = page.get_by_role("dialog", name="Search")
+    await expect(search.get_by_role("textbox")).to_be_focused()
+    await steps.write(search.get_by_role("textbox"), child["number"])
+    await steps.press("Enter")
+    await expect(page.locator("[data-why]")).to_contain_text("Three Steps Payer is inactive")
+    assert steps.count <= 3
+
+
+async def test_reschedule_three_in_five_steps(page: Page, api: Api) -> None:
+    """From the overview of an account, all at once."""
+    days = ["2032-02-02", "2032-02-03", "2032-02-04"]
+    ids = await schedule_inactivations(api, "Five Steps", *days)
+    document = """query ($id: ID!) { node(id: $id) {
+      ... on DeferredAction { scheduledFor account { number } }
+    } }"""
+    found = [(await api.ask(document, id=it))["node"] for it in ids]
+    await page.goto(f"/accounts/{found[0]['account']['number']}")
+    await wait_until_idle(page)
+    steps = Steps(page)
+    dialog = page.get_by_role("dialog")
+    await steps.click(page.get_by_role("tab", name="Deferred actions"))
+    await steps.click(page.get_by_role("checkbox", name="Select all on this page"))
+    await steps.click(page.get_by_role("toolbar").get_by_role("button", name="Reschedule"))
+    await steps.write(dialog.get_by_label("New date"), "2032-03-01")
+    await steps.click(button(dialog, "Reschedule"))
+    assert steps.count <= 5
+    await expect(dialog.get_by_role("status")).to_have_text("3 actions rescheduled")
+    moved = [(await api.ask(document, id=it))["node"]["scheduledFor"][:10] for it in ids]
+    assert moved == ["2032-03-01"] * 3
+
+
+async def test_bill_days_in_the_calendar(page: Page, api: Api) -> None:
+    """Beside the deferred actions of a day: what is to be billed, and the run with its bills."""
+    today = (await api.ask("{ clock { today } }"))["clock"]["today"]
+    month = today[:7]
+    first = datetime.fromisoformat(f"{month}-01")
+    end = (first + timedelta(days=32)).replace(day=1)
+    document = """query ($from: Date!, $to: Date!) {
+      billDays(from: $from, to: $to) { date bills billUnits jobRun { id } }
+    }"""
+    days = (await api.ask(document, **{"from": f"{first:%Y-%m-%d}", "to": f"{end:%Y-%m-%d}"}))[
+        "billDays"
+    ]
+    billed = next(it for it in days if it["bills"] and it["jobRun"])
+    await page.goto(f"/deferred-actions/calendar?month={month}")
+    await expect(page.get_by_role("status", name="In this month")).to_contain_text(
+        re.compile(rf"{len(days)} bill days?$")
+    )
+    day = datetime.fromisoformat(billed["date"])
+    cell = page.get_by_role("button", name=f"{day:%A}, {day.day} {day:%B %Y}: ")
+    bills = f"{billed['bills']:,} bill"
+    await expect(cell).to_contain_text(re.compile(f"bill day: {bills}"))
+    await cell.click()
+    opened = page.get_by_role("region", name="Bill day")
+    await expect(opened).to_contain_text(bills)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await opened.get_by_role("link", name="Show the bills").click()
+    count = page.get_by_role("status").filter(has_text=re.compile("^[\\d,]+ bill"))
+    await expect(count).to_have_text(re.compile(f"^{bills}s?$"))
+    await page.go_back()
+    await opened.get_by_role("link", name="Show the run").click()
+    await expect(page.get_by_role("heading", level=1, name="Bill day", exact=False)).to_be_visible()
