@@ -27,6 +27,7 @@ FORKING.set_forkserver_preload(
         "tenure.kernel.migrating",
         "tenure.worker.supervisor",
         "tests.batch.bill_day.dying",
+        "tests.importing.jobs",
         "tests.faults.processes",
     ]
 )

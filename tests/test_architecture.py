@@ -99,7 +99,19 @@ DELETES = {
     "backend/tenure/notes/actions.py",
 }
 # The tables whose rows expire. None contains business data (rules 2.14).
-EXPIRING = {"KeyedRequest", "SignInLimit", "UserSession", "Webhook", "WebhookDelivery"}
+EXPIRING = {
+    "CheckedAccount",
+    "CheckedLogin",
+    "CheckedOffer",
+    "ImportFile",
+    "ImportFilePart",
+    "ImportRunLine",
+    "KeyedRequest",
+    "SignInLimit",
+    "UserSession",
+    "Webhook",
+    "WebhookDelivery",
+}
 
 # Public functions that need `Any`, and why.
 ALLOWED_ANY = {

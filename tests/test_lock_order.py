@@ -1,5 +1,6 @@
 """All mutations and jobs take their locks in the order that `kernel.locks` describes."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from tenure.worker.expiry import delete_all_expired
 from tests import builders
 from tests.conftest import ANA, NOON
 from tests.graphql.caller import Caller, global_id
+from tests.importing.jobs import stored
 from tests.lock_recorder import recorded_locks
 from tests.shared import ROOT
 
@@ -84,6 +86,10 @@ class Scenario:
     async def run_job(self, kind: str) -> None:
         """Start a job run and execute it."""
         await self.send("startJob", "jobRun { id }", kind=kind)
+        await self.execute_newest_run()
+
+    async def execute_newest_run(self) -> None:
+        """Execute the job run that was started last."""
         async with self.runtime.database.reading() as session:
             newest = select(JobRun.id).order_by(JobRun.id.desc()).limit(1)
             run_id = (await session.execute(newest)).scalar_one()
@@ -273,6 +279,21 @@ async def change_webhooks(scenario: Scenario, ids: dict[str, str]) -> None:
     await scenario.send("deleteWebhook", "webhook { id }", webhookId=webhook)
 
 
+async def import_files(scenario: Scenario) -> None:
+    """Check and import a file with a child before its payer and without parent; delete it."""
+    lines = [
+        {"number": "I-2", "name": "Child", "parent": "I-1", "parent_pays": True},
+        {"number": "I-1", "name": "Payer", "status": "INACTIVE"},
+        {"number": "I-3", "name": "Orphan", "parent": "none"},
+    ]
+    content = "\n".join(map(json.dumps, lines)).encode()
+    file = global_id("ImportFile", await stored(scenario.runtime, content))
+    for mode in ("CHECK", "IMPORT"):
+        await scenario.send("startImport", "jobRun { id }", fileId=file, mode=mode)
+        await scenario.execute_newest_run()
+    await scenario.send("deleteImportFile", "file { id }", fileId=file)
+
+
 async def change_users_and_keys(runtime: Runtime) -> None:
     """Users, sessions, requests with an Idempotency-Key, and the deletion of expired rows."""
 
@@ -362,6 +383,7 @@ async def test_locks_are_taken_in_order(runtime: Runtime) -> None:
         await change_deferred_actions(scenario, ids)
         await bill_and_collect(scenario, ids)
         await change_webhooks(scenario, ids)
+        await import_files(scenario)
         await change_users_and_keys(runtime)
         await change_users_and_tokens(scenario)
     assert not recorder.inversions, "\n\n".join(recorder.inversions)

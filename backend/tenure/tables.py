@@ -13,6 +13,7 @@ from tenure.disputes import models as disputes
 from tenure.events import models as events
 from tenure.idempotency import models as requests
 from tenure.identity import models as identity
+from tenure.importing import models as imports
 from tenure.jobs import models as jobs
 from tenure.kernel import compatibility
 from tenure.kernel.db import Base
@@ -44,6 +45,7 @@ TABLE_MODULES = (
     rating,
     usage,
     jobs,
+    imports,
     overview,
     requests,
     webhooks,

@@ -38,6 +38,8 @@ import { Route as SignedInAccountsNumberEventsRouteImport } from './routes/_sign
 import { Route as SignedInAccountsNumberHierarchyRouteImport } from './routes/_signed-in/accounts.$number.hierarchy'
 import { Route as SignedInAccountsNumberPaymentsRouteImport } from './routes/_signed-in/accounts.$number.payments'
 import { Route as SignedInBillsNumberIndexRouteImport } from './routes/_signed-in/bills.$number.index'
+import { Route as SignedInJobsImportIndexRouteImport } from './routes/_signed-in/jobs.import.index'
+import { Route as SignedInJobsImportFileRouteImport } from './routes/_signed-in/jobs.import.$file'
 import { Route as SignedInBillsNumberItemsItemRouteImport } from './routes/_signed-in/bills.$number.items.$item'
 
 const SignedInRoute = SignedInRouteImport.update({
@@ -195,6 +197,16 @@ const SignedInBillsNumberIndexRoute =
     path: '/bills/$number/',
     getParentRoute: () => SignedInRoute,
   } as any)
+const SignedInJobsImportIndexRoute = SignedInJobsImportIndexRouteImport.update({
+  id: '/jobs/import/',
+  path: '/jobs/import/',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInJobsImportFileRoute = SignedInJobsImportFileRouteImport.update({
+  id: '/jobs/import/$file',
+  path: '/jobs/import/$file',
+  getParentRoute: () => SignedInRoute,
+} as any)
 const SignedInBillsNumberItemsItemRoute =
   SignedInBillsNumberItemsItemRouteImport.update({
     id: '/bills/$number/items/$item',
@@ -229,8 +241,10 @@ export interface FileRoutesByFullPath {
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
   '/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
+  '/jobs/import/$file': typeof SignedInJobsImportFileRoute
   '/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
   '/bills/$number/': typeof SignedInBillsNumberIndexRoute
+  '/jobs/import/': typeof SignedInJobsImportIndexRoute
   '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRoutesByTo {
@@ -259,8 +273,10 @@ export interface FileRoutesByTo {
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
   '/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
+  '/jobs/import/$file': typeof SignedInJobsImportFileRoute
   '/accounts/$number': typeof SignedInAccountsNumberIndexRoute
   '/bills/$number': typeof SignedInBillsNumberIndexRoute
+  '/jobs/import': typeof SignedInJobsImportIndexRoute
   '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRoutesById {
@@ -292,8 +308,10 @@ export interface FileRoutesById {
   '/_signed-in/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/_signed-in/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
   '/_signed-in/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
+  '/_signed-in/jobs/import/$file': typeof SignedInJobsImportFileRoute
   '/_signed-in/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
   '/_signed-in/bills/$number/': typeof SignedInBillsNumberIndexRoute
+  '/_signed-in/jobs/import/': typeof SignedInJobsImportIndexRoute
   '/_signed-in/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRouteTypes {
@@ -325,8 +343,10 @@ export interface FileRouteTypes {
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
     | '/accounts/$number/payments'
+    | '/jobs/import/$file'
     | '/accounts/$number/'
     | '/bills/$number/'
+    | '/jobs/import/'
     | '/bills/$number/items/$item'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -355,8 +375,10 @@ export interface FileRouteTypes {
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
     | '/accounts/$number/payments'
+    | '/jobs/import/$file'
     | '/accounts/$number'
     | '/bills/$number'
+    | '/jobs/import'
     | '/bills/$number/items/$item'
   id:
     | '__root__'
@@ -387,8 +409,10 @@ export interface FileRouteTypes {
     | '/_signed-in/accounts/$number/events'
     | '/_signed-in/accounts/$number/hierarchy'
     | '/_signed-in/accounts/$number/payments'
+    | '/_signed-in/jobs/import/$file'
     | '/_signed-in/accounts/$number/'
     | '/_signed-in/bills/$number/'
+    | '/_signed-in/jobs/import/'
     | '/_signed-in/bills/$number/items/$item'
   fileRoutesById: FileRoutesById
 }
@@ -602,6 +626,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInBillsNumberIndexRouteImport
       parentRoute: typeof SignedInRoute
     }
+    '/_signed-in/jobs/import/': {
+      id: '/_signed-in/jobs/import/'
+      path: '/jobs/import'
+      fullPath: '/jobs/import/'
+      preLoaderRoute: typeof SignedInJobsImportIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/jobs/import/$file': {
+      id: '/_signed-in/jobs/import/$file'
+      path: '/jobs/import/$file'
+      fullPath: '/jobs/import/$file'
+      preLoaderRoute: typeof SignedInJobsImportFileRouteImport
+      parentRoute: typeof SignedInRoute
+    }
     '/_signed-in/bills/$number/items/$item': {
       id: '/_signed-in/bills/$number/items/$item'
       path: '/bills/$number/items/$item'
@@ -660,7 +698,9 @@ interface SignedInRouteChildren {
   SignedInDeferredActionsIndexRoute: typeof SignedInDeferredActionsIndexRoute
   SignedInJobsIndexRoute: typeof SignedInJobsIndexRoute
   SignedInWebhooksIndexRoute: typeof SignedInWebhooksIndexRoute
+  SignedInJobsImportFileRoute: typeof SignedInJobsImportFileRoute
   SignedInBillsNumberIndexRoute: typeof SignedInBillsNumberIndexRoute
+  SignedInJobsImportIndexRoute: typeof SignedInJobsImportIndexRoute
   SignedInBillsNumberItemsItemRoute: typeof SignedInBillsNumberItemsItemRoute
 }
 
@@ -683,7 +723,9 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInDeferredActionsIndexRoute: SignedInDeferredActionsIndexRoute,
   SignedInJobsIndexRoute: SignedInJobsIndexRoute,
   SignedInWebhooksIndexRoute: SignedInWebhooksIndexRoute,
+  SignedInJobsImportFileRoute: SignedInJobsImportFileRoute,
   SignedInBillsNumberIndexRoute: SignedInBillsNumberIndexRoute,
+  SignedInJobsImportIndexRoute: SignedInJobsImportIndexRoute,
   SignedInBillsNumberItemsItemRoute: SignedInBillsNumberItemsItemRoute,
 }
 

@@ -19,8 +19,10 @@ RULES = {
 }
 
 # Resolves after a pause, once the page has nothing else to do: if it was busy, it has sent its next
-# request by then.
-PAUSE = "() => new Promise((done) => setTimeout(() => requestIdleCallback(() => done(true)), 100))"
+# request by then. Chromium may give no idle time after changes of the window's size, hence the
+# timeout.
+PAUSE = """() => new Promise((done) =>
+  setTimeout(() => requestIdleCallback(() => done(true), { timeout: 1000 }), 100))"""
 PENDING_REQUESTS: WeakKeyDictionary[Page, "PendingRequests"] = WeakKeyDictionary()
 # The console errors that a test expects of its page; the fixture `page` fails on others.
 EXPECTED_ERRORS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()

@@ -31,6 +31,8 @@ SCREENS = {
     "/catalog?q=zzzz": "No offer matches",
     "/jobs": "Jobs",
     "/jobs/no-such-run": "This job run doesn't exist",
+    "/jobs/import": "Upload a file, check it",
+    "/jobs/import/no-such-file": "This file doesn't exist",
     "/users": "admin@example.com (you)",
     "/tokens": "API tokens",
     "/webhooks": "Partner systems that are told of events",

@@ -28,7 +28,7 @@ def collection() -> dict[str, Any]:
         "info": {
             "name": "Tenure",
             "description": "The requests of docs/partners.md. Set the variables `tenure` and "
-            "`token`; `action` is the id of a deferred action.",
+            "`token`; `action` is the id of a deferred action, `file` that of an uploaded file.",
             "schema": FORMAT,
         },
         "auth": {
@@ -39,6 +39,7 @@ def collection() -> dict[str, Any]:
             {"key": "tenure", "value": ADDRESS},
             {"key": "token", "value": ""},
             {"key": "action", "value": ""},
+            {"key": "file", "value": ""},
         ],
         "item": [{"name": chapter, "item": items} for chapter, items in folders.items()],
     }
@@ -50,7 +51,7 @@ def text_of_collection() -> str:
 
 
 def _item(options: str, document: str) -> dict[str, Any]:
-    query = document.replace("$ACTION", "{{action}}")
+    query = document.replace("$ACTION", "{{action}}").replace("$FILE", "{{file}}")
     return {
         "name": _name(document),
         "request": {

@@ -11,7 +11,7 @@ from tests.partners.guide import examples
 from tests.waiting import PATIENCE
 
 # An agent may not send them.
-OF_ADMINS = {"setClock", "createWebhook", "webhooks"}
+OF_ADMINS = {"setClock", "createWebhook", "webhooks", "startImport"}
 
 
 def test_the_collection_is_current() -> None:

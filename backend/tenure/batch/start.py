@@ -9,6 +9,7 @@ from tenure.batch.bill_day.rules import BusinessDate
 from tenure.batch.bill_day_job import run_bill_day
 from tenure.batch.deferred_actions_job import run_deferred_actions_job
 from tenure.batch.heartbeat import heartbeat
+from tenure.batch.import_job import ImportEnd, run_import
 from tenure.batch.runs import DateNotBegunError, NoProgressError, Progress, Run
 from tenure.batch.status_change_job import run_status_change_job
 from tenure.jobs import actions as jobs
@@ -25,8 +26,11 @@ RunAction = Callable[[Unit, int], Awaitable[object]]
 log = structlog.get_logger()
 
 
-async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | None = None) -> None:
+async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | None = None) -> bool:
     """Runs all due work in chunks and ends the run. `progress` receives done, failed and total.
+
+    Returns False if work is left because other runs come first: they are to be executed now, and
+    this one after them.
 
     Any number of workers may execute the same run. A late or repeated message finds an ended run
     and changes nothing (rules 4.6). The run of a past date leaves work that became due later to the
@@ -35,7 +39,7 @@ async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | No
     `jobs.MAX_ATTEMPTS` attempts; a transient fault is raised and not counted.
     """
     try:
-        await _execute(runtime, job_run_id, progress)
+        return await _execute(runtime, job_run_id, progress)
     except DateNotBegunError as fault:
         log.debug("the job run waits for its business date", job_run_id=job_run_id, why=str(fault))
         await _in_unit(runtime, job_run_id, jobs.wait_for_date)
@@ -51,14 +55,15 @@ async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | No
             runtime, job_run_id, partial(jobs.count_failed_attempt, reason=_reason_of(fault))
         )
         raise
+    return True
 
 
-async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None) -> None:
+async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None) -> bool:
     async with runtime.unit(SYSTEM, job_run_id=job_run_id) as unit:
         requested = await unit.session.get_one(JobRun, job_run_id)
         business = settings_of(unit)
     if requested.status not in LIVE:
-        return
+        return True
     day = BusinessDate(requested.business_date, business.time_zone)
     run = Run(runtime, job_run_id, day.on, progress)
     run.require_begun(unit)
@@ -71,8 +76,13 @@ async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None)
                 await run_deferred_actions_job(run, min(business.now, day.last_instant))
             case JobKind.STATUS_CHANGE:
                 await run_status_change_job(run)
+            case JobKind.IMPORT:
+                end = await run_import(run)
+                if end is not ImportEnd.COMPLETE:
+                    return end is ImportEnd.LOCKED
     async with runtime.unit(SYSTEM, job_run_id=job_run_id) as unit:
         await jobs.end(unit, job_run_id)
+    return True
 
 
 async def _in_unit(runtime: Runtime, job_run_id: int, action: RunAction) -> None:

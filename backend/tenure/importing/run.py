@@ -9,25 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenure.accounts.rules import next_bill_on
-from tenure.importing.checking import (
-    AlreadyImported,
-    AwaitsParent,
-    Draft,
-    Rejected,
-    Verdict,
-    verdicts,
-)
-from tenure.importing.existing import load_known_rows
-from tenure.importing.lines import COLUMNS, AccountLine, parse_account_line
+from tenure.importing.checking import AlreadyImported, AwaitsParent, Draft, Rejected, Verdict
+from tenure.importing.chunks import IMPORT_ACTOR, import_chunk, orphan_reasons, parse_record
+from tenure.importing.lines import COLUMNS, AccountLine
 from tenure.importing.reading import Csv, JsonLines, Position, Record, open_reader, regular_file
 from tenure.importing.rejects import ImportCounts, Rejects, rejects_file
-from tenure.importing.writing import write_drafts
-from tenure.kernel.actor import Actor, Role
-from tenure.kernel.text import excerpt
 from tenure.kernel.unit import Runtime, Unit
 
-IMPORT_ACTOR = Actor("import", Role.MANAGER)
 CHUNK_SIZE = 500
 
 
@@ -64,11 +52,8 @@ class AccountImport:
         self._reject_orphans()
 
     def _read_record(self, record: Record, chunk: list[tuple[Position, AccountLine]]) -> None:
-        if record.fault is not None:
-            self.rejects.add(record.position, record.fault, number=record.named("number"))
-            return
         try:
-            chunk.append((record.position, parse_account_line(record.content)))
+            chunk.append((record.position, parse_record(record)))
         except ValueError as fault:
             self.rejects.add(record.position, str(fault), number=record.named("number"))
 
@@ -105,14 +90,10 @@ class AccountImport:
         parent_of = {
             line.number: parent for parent, lines in self.waiting.items() for line in lines
         }
-        cycles = _numbers_in_cycles(parent_of)
+        reason = orphan_reasons(parent_of)
         for parent, lines in self.waiting.items():
             for line in lines:
-                circle = f"The parent {excerpt(parent)} is below {line.number} itself."
-                missing = f"There is no account {excerpt(parent)}, the parent."
-                self.rejects.add(
-                    line.position, circle if line.number in cycles else missing, number=line.number
-                )
+                self.rejects.add(line.position, reason(line.number, parent), number=line.number)
 
 
 async def import_file(
@@ -138,29 +119,6 @@ async def import_lines(runtime: Runtime, lines: list[AccountLine]) -> list[Verdi
     """
 
     async def operation(unit: Unit) -> list[Verdict]:
-        unit.require(Role.MANAGER)
-        days = {day: next_bill_on(unit.today, day) for day in range(1, 32)}
-        known = await load_known_rows(unit, lines)
-        found = verdicts(lines, known, days)
-        await write_drafts(
-            unit, [verdict for verdict in found if isinstance(verdict, Draft)], known
-        )
-        return found
+        return list((await import_chunk(unit, lines)).verdicts)
 
     return await runtime.run_in_unit(IMPORT_ACTOR, operation)
-
-
-def _numbers_in_cycles(parent_of: dict[str, str]) -> set[str]:
-    """The numbers that are their own ancestors."""
-    cycles: set[str] = set()
-    seen: set[str] = set()
-    for start in parent_of:
-        path: list[str] = []
-        number = start
-        while number in parent_of and number not in seen:
-            seen.add(number)
-            path.append(number)
-            number = parent_of[number]
-        if number in path:
-            cycles.update(path[path.index(number) :])
-    return cycles

@@ -10,11 +10,11 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator
 
+from tenure.importing.chunks import IMPORT_ACTOR
 from tenure.importing.lines import ImportPart, Number, parse_line
 from tenure.importing.parsing import Columns
 from tenure.importing.reading import Csv, JsonLines, Position, Record, open_reader, regular_file
 from tenure.importing.rejects import ImportCounts, Rejects, rejects_file
-from tenure.importing.run import IMPORT_ACTOR
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.recording.actions import MAX_LINES, record_usage

@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     DEFERRED_ACTIONS = "DEFERRED_ACTIONS"
     BILL_DAY = "BILL_DAY"
     STATUS_CHANGE = "STATUS_CHANGE"
+    IMPORT = "IMPORT"
 
 
 # Jobs whose work is whatever is due: one run of a date does all of it (rules 4.10).

@@ -36,16 +36,20 @@ TOTAL_AMOUNT = exact_parts(JobTotal.millions, JobTotal.amount)
 
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:
-    """The ids of live runs, oldest first."""
-    return (
-        (
-            await session.execute(
-                select(JobRun.id).where(JobRun.status.in_(LIVE)).order_by(JobRun.id)
-            )
-        )
-        .scalars()
-        .all()
+    """The ids of live runs, oldest first; imports last, because other runs do not wait for them."""
+    order = (JobRun.kind == JobKind.IMPORT, JobRun.id)
+    runs = select(JobRun.id).where(JobRun.status.in_(LIVE)).order_by(*order)
+    return (await session.execute(runs)).scalars().all()
+
+
+async def has_other_live_run(unit: Unit) -> bool:
+    """True if a run that does not wait for imports is live, and its business date has begun."""
+    others = select(JobRun.id).where(
+        JobRun.status.in_(LIVE),
+        JobRun.kind != JobKind.IMPORT,
+        JobRun.business_date <= unit.today,
     )
+    return (await unit.session.execute(others.limit(1))).first() is not None
 
 
 async def newest_run(session: AsyncSession) -> int:

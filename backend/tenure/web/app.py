@@ -27,6 +27,7 @@ from tenure.web.defences import Headers, SameOrigin, allowed_origins
 from tenure.web.errors import GRAPHQL_PATHS, Errors
 from tenure.web.exports import Exports
 from tenure.web.health import health_routes
+from tenure.web.imports import Imports
 from tenure.web.metrics import Metrics, RequestMetrics
 from tenure.web.oidc import OidcSignIn
 from tenure.web.pages import DIST, Pages
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/metrics", metrics.show),
             *Bills(database, sessions.authenticate).routes(),
             *Exports(runtime, sessions.authenticate).routes(),
+            *Imports(runtime, sessions.authenticate).routes(),
             *Pages().routes(),
         ],
         middleware=middleware(settings, metrics),

@@ -17,7 +17,8 @@ from tenure.disputes.models import Dispute
 from tenure.events.models import Event
 from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, account_filters
 from tenure.graphql.reads.filters import references
-from tenure.graphql.reads.mapping import TODAY, Filters, Model, Sorts
+from tenure.graphql.reads.mapping import TODAY, Filter, Filters, Model, Sorts
+from tenure.graphql.reads.natural_keys import key_expression
 from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.bills import BILL_ORDER, BILL_SORTS, bill_filters
 from tenure.graphql.types.deferred_actions import DEFERRED_ORDER, DEFERRED_SORTS, deferred_filters
@@ -25,6 +26,8 @@ from tenure.graphql.types.disputes import DISPUTE_ORDER, DISPUTE_SORTS, dispute_
 from tenure.graphql.types.events import EVENT_ORDER, event_filters
 from tenure.graphql.types.payments import PAYMENT_ORDER, PAYMENT_SORTS, payment_filters
 from tenure.graphql.types.status_change_jobs import RESULT_ORDER
+from tenure.importing.models import ImportRun, ImportRunLine
+from tenure.importing.run_queries import IS_REJECTED
 from tenure.jobs.models import QuarantinedAccount, StatusChangeResult, StatusChangeResultStatus
 from tenure.kernel.pages import Order
 from tenure.payments.models import Payment
@@ -51,6 +54,12 @@ _parent = aliased(Account, name="parent")
 _PARENT_NUMBER = (
     select(_parent.number).where(_parent.id == Account.parent_id).correlate(Account)
 ).scalar_subquery()
+
+
+def _is_line_of(job_run: str) -> ColumnElement[bool]:
+    """True for the lines of the import of a job run."""
+    runs = select(ImportRun.id).where(ImportRun.job_run_id == key_expression(job_run, "JobRun"))
+    return ImportRunLine.import_run_id == runs.scalar_subquery()
 
 
 def _account_number(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
@@ -223,6 +232,18 @@ EXPORTS: Mapping[str, Export] = {
         filters=payment_filters(),
         filter_type="PaymentFilter",
         sorts=PAYMENT_SORTS,
+    ),
+    "rejected-lines": Export(
+        ImportRunLine,
+        Order((ImportRunLine.line, ImportRunLine.id)),
+        {
+            "line": ImportRunLine.line,
+            "number": ImportRunLine.number,
+            "reason": ImportRunLine.reason,
+        },
+        filters={"job_run": Filter(_is_line_of, references="JobRun")},
+        where=(IS_REJECTED,),
+        required=("job_run",),
     ),
     "quarantined-accounts": Export(
         QuarantinedAccount,

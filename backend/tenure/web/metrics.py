@@ -32,10 +32,11 @@ PATHS = (
     "/healthz",
     "/readyz",
     "/metrics",
+    "/imports",
 )
 # As nginx counts them.
 CLIENT_CLOSED_REQUEST = 499
-FOLDERS = ("/assets", "/bills", "/exports")
+FOLDERS = ("/assets", "/bills", "/exports", "/imports")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 

@@ -41,6 +41,8 @@ ADDRESSES = (
     "disputes",
     "jobs",
     "jobs/$",
+    "jobs/import",
+    "jobs/import/$",
     "payments",
     "reasons",
     "settings",

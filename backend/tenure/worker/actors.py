@@ -117,16 +117,19 @@ async def _count_extra_workers(runtime: Runtime) -> int:
 
 
 async def _run_due_jobs(runtime: Runtime) -> None:
-    await start_due_jobs(runtime)
-    async with runtime.database.reading() as session:
-        runs = await live_runs(session)
-    for job_run_id in runs:
-        try:
-            await execute_run(runtime, job_run_id)
-        except Exception as fault:
-            if is_resumable(fault):
-                raise
-            logger.exception("job run failed", job_run_id=job_run_id)
+    is_complete = False
+    while not is_complete:
+        await start_due_jobs(runtime)
+        async with runtime.database.reading() as session:
+            runs = await live_runs(session)
+        is_complete = True
+        for job_run_id in runs:
+            try:
+                is_complete &= await execute_run(runtime, job_run_id)
+            except Exception as fault:
+                if is_resumable(fault):
+                    raise
+                logger.exception("job run failed", job_run_id=job_run_id)
 
 
 def _log_first_attempt(state: RetryCallState) -> None:

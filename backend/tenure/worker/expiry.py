@@ -1,4 +1,4 @@
-"""The hourly deletion of expired rows: requests, sign-in counters, sessions, deliveries."""
+"""The hourly deletion of expired rows: requests, sign-in counters, sessions, deliveries, files."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,6 +11,14 @@ import structlog
 from tenure.idempotency.actions import delete_expired_requests
 from tenure.identity.attempts.actions import delete_expired_limits
 from tenure.identity.sessions.actions import delete_old_sessions
+from tenure.importing.expiry import (
+    delete_expired_accounts,
+    delete_expired_lines,
+    delete_expired_logins,
+    delete_expired_offers,
+    delete_expired_parts,
+    delete_interrupted_uploads,
+)
 from tenure.kernel.actor import Actor
 from tenure.kernel.clock import real_now
 from tenure.kernel.expiry import CHUNK
@@ -33,6 +41,12 @@ EXPIRING: dict[str, DeleteChunk] = {
     "sessions": delete_old_sessions,
     "webhook_deliveries": delete_old_deliveries,
     "webhooks": delete_old_webhooks,
+    "import_file_parts": delete_expired_parts,
+    "interrupted_uploads": delete_interrupted_uploads,
+    "import_run_lines": delete_expired_lines,
+    "checked_accounts": delete_expired_accounts,
+    "checked_logins": delete_expired_logins,
+    "checked_offers": delete_expired_offers,
 }
 
 

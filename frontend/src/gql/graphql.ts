@@ -549,12 +549,28 @@ export type HoldCause =
   /** The service of the offer is not active. */
   | 'SERVICE';
 
+/** The format of an uploaded file. */
+export type ImportFormat =
+  /** A header line, then one account per record. Nested values are JSON in a cell. */
+  | 'CSV'
+  /** One JSON object per line. */
+  | 'JSON_LINES';
+
+/** What a run does with the lines of a file. */
+export type ImportMode =
+  /** Checks each line as an import would, and changes nothing. */
+  | 'CHECK'
+  /** Checks each line, and creates the accounts of those that are accepted. */
+  | 'IMPORT';
+
 /** The kind of job. */
 export type JobKind =
   /** Runs the steps of a business date in order: deferred actions, cycle charges, bills (nonpaying before paying), payments. */
   | 'BILL_DAY'
   /** Executes all deferred actions that are due. */
   | 'DEFERRED_ACTIONS'
+  /** Checks or imports an uploaded file. Started by `startImport`, not by `startJob`. */
+  | 'IMPORT'
   /** Changes the status of many accounts. Started by `startStatusChangeJob`. */
   | 'STATUS_CHANGE';
 
@@ -718,6 +734,14 @@ export type SettleDisputeInput = {
   granted: string;
   /** Why it was settled this way. */
   note?: string | null | undefined;
+};
+
+/** The file, and whether it is only checked. */
+export type StartImportInput = {
+  /** The global id of the file. */
+  fileId: string | number;
+  /** CHECK changes nothing; IMPORT does. */
+  mode: ImportMode;
 };
 
 /** The kind and business date of a job. */
@@ -1139,6 +1163,11 @@ export type BillItemPageQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1172,6 +1201,11 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string, recordedAt: string, actor: string, reason: string | null, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1212,6 +1246,11 @@ export type BillUnitSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1285,6 +1324,11 @@ export type ContactSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1394,6 +1438,11 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
        | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1466,6 +1515,16 @@ type MoneySubject_Dispute_Fragment = { __typename: 'Dispute', id: string };
 
 type MoneySubject_Event_Fragment = { __typename: 'Event', description: string, id: string, leftOfCharge: { amount: string, currency: string } | null };
 
+type MoneySubject_ImportAccount_Fragment = { __typename: 'ImportAccount', id: string };
+
+type MoneySubject_ImportFile_Fragment = { __typename: 'ImportFile', id: string };
+
+type MoneySubject_ImportOffer_Fragment = { __typename: 'ImportOffer', id: string };
+
+type MoneySubject_ImportReject_Fragment = { __typename: 'ImportReject', id: string };
+
+type MoneySubject_ImportRun_Fragment = { __typename: 'ImportRun', id: string };
+
 type MoneySubject_JobRun_Fragment = { __typename: 'JobRun', id: string };
 
 type MoneySubject_Note_Fragment = { __typename: 'Note', id: string };
@@ -1504,6 +1563,11 @@ export type MoneySubjectFragment =
   | MoneySubject_DeferredAction_Fragment
   | MoneySubject_Dispute_Fragment
   | MoneySubject_Event_Fragment
+  | MoneySubject_ImportAccount_Fragment
+  | MoneySubject_ImportFile_Fragment
+  | MoneySubject_ImportOffer_Fragment
+  | MoneySubject_ImportReject_Fragment
+  | MoneySubject_ImportRun_Fragment
   | MoneySubject_JobRun_Fragment
   | MoneySubject_Note_Fragment
   | MoneySubject_Offer_Fragment
@@ -1535,6 +1599,11 @@ export type SubjectOfMoneyQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', description: string, id: string, leftOfCharge: { amount: string, currency: string } | null }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1566,6 +1635,11 @@ export type DisputeToSettleQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1640,6 +1714,11 @@ export type ServiceNameQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1742,6 +1821,154 @@ export type PaymentListQuery = { payments: { totalCount: number, pageInfo: { has
 
 export type PaymentListRowFragment = { id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } };
 
+export type ImportRunNodeFragment = { id: string, mode: ImportMode, accounts: number, existing: number, rejected: number, services: number, purchases: number, paymentMethods: number, contacts: number, notes: number, newOffers: number, jobRun: { id: string, status: JobRunStatus, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, finishedAt: string | null } };
+
+export type ImportFileNodeFragment = { id: string, name: string, format: ImportFormat, size: number, lines: number, uploadedBy: string, createdAt: string, expiresAt: string, runs: Array<{ id: string, mode: ImportMode, accounts: number, existing: number, rejected: number, services: number, purchases: number, paymentMethods: number, contacts: number, notes: number, newOffers: number, jobRun: { id: string, status: JobRunStatus, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, finishedAt: string | null } }> };
+
+export type ImportFileRowFragment = { id: string, name: string, lines: number, uploadedBy: string, createdAt: string, expiresAt: string, runs: Array<{ id: string, mode: ImportMode, status: JobRunStatus }> };
+
+export type ImportFilesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ImportFilesQuery = { importFiles: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, lines: number, uploadedBy: string, createdAt: string, expiresAt: string, runs: Array<{ id: string, mode: ImportMode, status: JobRunStatus }> }> } };
+
+export type ImportFilePageQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ImportFilePageQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string, name: string, format: ImportFormat, size: number, lines: number, uploadedBy: string, createdAt: string, expiresAt: string, runs: Array<{ id: string, mode: ImportMode, accounts: number, existing: number, rejected: number, services: number, purchases: number, paymentMethods: number, contacts: number, notes: number, newOffers: number, jobRun: { id: string, status: JobRunStatus, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, finishedAt: string | null } }> }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type ImportAccountNodeFragment = { id: string, line: number, number: string, name: string, status: Status, parent: string | null, services: number, purchases: number };
+
+export type ImportPreviewQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ImportPreviewQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string, offerPreview: { totalCount: number, nodes: Array<{ id: string, code: string, name: string, monthlyFee: { amount: string, currency: string } | null }> }, accountPreview: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, line: number, number: string, name: string, status: Status, parent: string | null, services: number, purchases: number }> } }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type ImportRejectsQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ImportRejectsQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string, rejects: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, line: number, number: string | null, reason: string | null }> } }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type StartImportMutationVariables = Exact<{
+  input: StartImportInput;
+}>;
+
+
+export type StartImportMutation = { startImport: { jobRun: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type DeleteImportFileMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteImportFileMutation = { deleteImportFile: { file: { id: string, expiresAt: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
 export type RunNodeFragment = { id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null };
 
 export type RunStepsFragment = { steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> };
@@ -1798,7 +2025,12 @@ export type JobRunPageQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
-    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
+    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null } | null, importRun: { id: string, file: { id: string, name: string } } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
@@ -1838,6 +2070,11 @@ export type StatusChangeResultsQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string, failed: { totalCount: number }, results: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: StatusChangeResultStatus, errorCode: UserErrorCode | null, message: string | null, at: string | null, account: { id: string, number: string, name: string, status: Status } }> } }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1870,6 +2107,11 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> } }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1901,6 +2143,11 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1953,6 +2200,11 @@ export type NoteSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', text: string, createdBy: string, createdAt: string, changedBy: string | null, version: number, id: string }
     | { __typename: 'Offer', id: string }
@@ -2069,6 +2321,11 @@ export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2161,6 +2418,11 @@ export type ReasonSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2246,6 +2508,11 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2330,6 +2597,11 @@ export type StatusChangeToRetryQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', status: JobRunStatus, total: number, done: number, id: string, statusChange: { status: Status, reason: string | null, note: string | null } | null, rest: { totalCount: number } }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2380,6 +2652,11 @@ export type TokenSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2438,6 +2715,11 @@ export type UserSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2516,6 +2798,11 @@ export type WebhookPageQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2547,6 +2834,11 @@ export type WebhookSubjectQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }

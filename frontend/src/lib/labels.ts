@@ -89,6 +89,7 @@ export const jobKindLabels: Record<JobKind, string> = {
   DEFERRED_ACTIONS: t`Deferred actions`,
   BILL_DAY: t`Bill day`,
   STATUS_CHANGE: t`Status change`,
+  IMPORT: t({ message: 'Import', context: 'noun' }),
 }
 
 export const jobStatusLabels: Record<JobRunStatus, string> = {

@@ -31,6 +31,13 @@ from tenure.deferred.models import DeferredAction
 from tenure.disputes.models import Dispute
 from tenure.events.models import Event, EventKind
 from tenure.identity.models import Token, User
+from tenure.importing.models import (
+    CheckedAccount,
+    CheckedOffer,
+    ImportFile,
+    ImportRun,
+    ImportRunLine,
+)
 from tenure.jobs.models import JobRun, JobStep, JobTotal, QuarantinedAccount
 from tenure.kernel.db import Database, Instant
 from tenure.kernel.money import Millionths
@@ -62,6 +69,11 @@ TABLES: dict[type[Any], int] = {
     AuditEntry: 40,
     Webhook: 8,
     WebhookDelivery: 60,
+    ImportFile: 10,
+    ImportRun: 12,
+    ImportRunLine: 40,
+    CheckedAccount: 20,
+    CheckedOffer: 20,
 }
 TEXTS = [
     "",

@@ -34,6 +34,7 @@ from tenure.graphql.mutations.contacts import ContactMutations
 from tenure.graphql.mutations.deferred_actions import DeferredMutations
 from tenure.graphql.mutations.disputes import DisputeMutations
 from tenure.graphql.mutations.hierarchy import HierarchyMutations
+from tenure.graphql.mutations.imports import ImportMutations
 from tenure.graphql.mutations.jobs import JobMutations
 from tenure.graphql.mutations.notes import NoteMutations
 from tenure.graphql.mutations.payments import PaymentMutations
@@ -69,6 +70,7 @@ class Mutation(
     AssetMutations,
     DeferredMutations,
     JobMutations,
+    ImportMutations,
     UsageMutations,
     CatalogMutations,
     BusinessMutations,

@@ -31,6 +31,7 @@ from tenure.graphql.types.disputes import (
     dispute_filters,
 )
 from tenure.graphql.types.events import EVENT_ORDER, EventFilter, event_filters
+from tenure.graphql.types.imports import FILE_ORDER
 from tenure.graphql.types.jobs import JOB_RUN_ORDER
 from tenure.graphql.types.payments import (
     PAYMENT_ORDER,
@@ -45,12 +46,14 @@ from tenure.graphql.types.references import (
     DeferredActionRef,
     DisputeRef,
     EventRef,
+    ImportFileRef,
     JobRunRef,
     OfferRef,
     PaymentRef,
     ServiceRef,
     StatusReasonRef,
 )
+from tenure.importing.models import ImportFile
 from tenure.jobs.models import JobRun
 from tenure.payments.models import Payment
 from tenure.reasons.models import StatusReason
@@ -109,6 +112,12 @@ class Lists:
             ),
         },
         filter_input=EventFilter,
+    )
+    import_files: ConnectionType[ImportFileRef] = connection(
+        ImportFile,
+        "The files that were uploaded for import, newest first.",
+        order=FILE_ORDER,
+        where=(ImportFile.is_complete.is_(True),),
     )
     job_runs: ConnectionType[JobRunRef] = connection(
         JobRun,

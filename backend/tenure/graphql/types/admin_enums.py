@@ -1,8 +1,9 @@
-"""The enums of what admins keep: roles, users, the audit log and webhooks."""
+"""The enums of what admins keep: roles, users, the audit log, webhooks and imports."""
 
 from tenure.audit.models import AuditAction
 from tenure.graphql.types.enums import publish_enum
 from tenure.identity.models import UserStatus
+from tenure.importing.models import ImportFormat, ImportMode
 from tenure.kernel.actor import Role
 from tenure.webhooks.deliveries.models import WebhookDeliveryStatus, WebhookStatus
 
@@ -65,4 +66,18 @@ publish_enum(
     PENDING="The event was not accepted yet. It is sent again with growing pauses.",
     DELIVERED="The endpoint has answered with a status from 200 to 299.",
     FAILED="Ten attempts in about three days have failed. `redeliverWebhook` sends it again.",
+)
+publish_enum(
+    ImportFormat,
+    "ImportFormat",
+    "The format of an uploaded file.",
+    JSON_LINES="One JSON object per line.",
+    CSV="A header line, then one account per record. Nested values are JSON in a cell.",
+)
+publish_enum(
+    ImportMode,
+    "ImportMode",
+    "What a run does with the lines of a file.",
+    CHECK="Checks each line as an import would, and changes nothing.",
+    IMPORT="Checks each line, and creates the accounts of those that are accepted.",
 )

@@ -241,6 +241,7 @@ publish_enum(
         "(nonpaying before paying), payments."
     ),
     STATUS_CHANGE="Changes the status of many accounts. Started by `startStatusChangeJob`.",
+    IMPORT="Checks or imports an uploaded file. Started by `startImport`, not by `startJob`.",
 )
 publish_enum(
     JobRunStatus,

@@ -29,6 +29,7 @@ EXPECTED_TYPES = {
     "delivery_id": ("WebhookDelivery",),
     "dispute_id": ("Dispute",),
     "event_id": ("Event",),
+    "file_id": ("ImportFile",),
     "ids": ("DeferredAction",),
     "item_id": ("BillItem",),
     "job_run_id": ("JobRun",),

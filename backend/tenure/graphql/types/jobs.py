@@ -13,6 +13,7 @@ from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
     AccountRef,
     DeferredActionRef,
+    ImportRunRef,
     JobRunRef,
     JobStepRef,
     JobTotalRef,
@@ -22,6 +23,7 @@ from tenure.graphql.types.references import (
 )
 from tenure.graphql.types.status_change_jobs import RESULT_ORDER
 from tenure.graphql.types.values import MoneyType
+from tenure.importing.models import ImportRun
 from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
 from tenure.jobs.queries import STEP_FINISHED_AT, TOTAL_AMOUNT
@@ -93,6 +95,12 @@ class JobRunType(NodeType):
         by=models.StatusChangeResult.job_run_id,
         order=RESULT_ORDER,
         filters={"status": one_of(models.StatusChangeResult.status)},
+    )
+    import_run: ImportRunRef | None = to_one(
+        ImportRun,
+        "The file that the run reads, and what it has counted. Null for other kinds than IMPORT.",
+        by=models.JobRun.id,
+        to=ImportRun.job_run_id,
     )
 
 

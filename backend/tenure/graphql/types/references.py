@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from tenure.graphql.types.disputes import DisputeType
     from tenure.graphql.types.events import EventType
     from tenure.graphql.types.identity import TokenType, UserType
+    from tenure.graphql.types.imports import (
+        ImportAccountType,
+        ImportFileType,
+        ImportOfferType,
+        ImportRejectType,
+        ImportRunType,
+    )
     from tenure.graphql.types.jobs import (
         JobRunType,
         JobStepType,
@@ -48,6 +55,21 @@ DeferredActionRef: TypeAlias = Annotated[
 ]
 DisputeRef: TypeAlias = Annotated["DisputeType", strawberry.lazy("tenure.graphql.types.disputes")]
 EventRef: TypeAlias = Annotated["EventType", strawberry.lazy("tenure.graphql.types.events")]
+ImportAccountRef: TypeAlias = Annotated[
+    "ImportAccountType", strawberry.lazy("tenure.graphql.types.imports")
+]
+ImportFileRef: TypeAlias = Annotated[
+    "ImportFileType", strawberry.lazy("tenure.graphql.types.imports")
+]
+ImportOfferRef: TypeAlias = Annotated[
+    "ImportOfferType", strawberry.lazy("tenure.graphql.types.imports")
+]
+ImportRejectRef: TypeAlias = Annotated[
+    "ImportRejectType", strawberry.lazy("tenure.graphql.types.imports")
+]
+ImportRunRef: TypeAlias = Annotated[
+    "ImportRunType", strawberry.lazy("tenure.graphql.types.imports")
+]
 JobRunRef: TypeAlias = Annotated["JobRunType", strawberry.lazy("tenure.graphql.types.jobs")]
 JobStepRef: TypeAlias = Annotated["JobStepType", strawberry.lazy("tenure.graphql.types.jobs")]
 JobTotalRef: TypeAlias = Annotated["JobTotalType", strawberry.lazy("tenure.graphql.types.jobs")]

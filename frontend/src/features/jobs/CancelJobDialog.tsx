@@ -58,7 +58,9 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
       problems={cancel.problems}
     >
       <Text size="sm">
-        {t`Completed actions stay completed. Pending actions stay pending until the next run.`}
+        {run.kind === 'IMPORT'
+          ? t`Imported accounts stay. The other lines can be imported later.`
+          : t`Completed actions stay completed. Pending actions stay pending until the next run.`}
       </Text>
     </FormDialog>
   )

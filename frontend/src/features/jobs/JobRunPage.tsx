@@ -15,6 +15,7 @@ import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
+import { importFileLink } from '../imports/links'
 import { ConnectionNotice } from './ConnectionNotice'
 import { Failures } from './Failures'
 import { jobsLink } from './links'
@@ -105,6 +106,7 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
             {run.failure}
           </Text>
         )}
+        {read.importRun && <ImportedFile file={read.importRun.file} />}
         <RunProgress run={run} />
         <RunSteps run={run} />
       </Paper>
@@ -127,6 +129,16 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
         )}
       </Stack>
     </>
+  )
+}
+
+function ImportedFile({ file: { id, name } }: { file: { id: string; name: string } }) {
+  return (
+    <Text size="sm" mb="sm">
+      <Trans>
+        File: <TextLink {...importFileLink(id)}>{name}</TextLink>
+      </Trans>
+    </Text>
   )
 }
 

@@ -1,7 +1,7 @@
 /** Job runs: the running ones with live progress, what needs a retry, and the finished ones. */
 import { t } from '@lingui/core/macro'
 import { Button, Stack } from '@mantine/core'
-import { IconCalendarMonth, IconPlayerPlay } from '@tabler/icons-react'
+import { IconCalendarMonth, IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { JobBoardQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -12,6 +12,7 @@ import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { LoadError, QueryResult } from '@/ui/States'
 import { calendarLink } from '../deferred/links'
+import { importsLink } from '../imports/links'
 import { ConnectionNotice } from './ConnectionNotice'
 import { History } from './History'
 import { historyFilter, type JobsSearch } from './historySearch'
@@ -63,6 +64,19 @@ function Board({ board: { running, ended, billDays }, search, refetchNow }: Boar
   )
 }
 
+function ImportAccounts() {
+  if (!useMay('ADMIN')) return null
+  return (
+    <ButtonLink
+      {...importsLink}
+      variant="default"
+      leftSection={<IconFileUpload size={16} aria-hidden />}
+    >
+      {t`Import accounts`}
+    </ButtonLink>
+  )
+}
+
 function Actions() {
   const open = useOpenDialog()
   const mayStart = useMay('MANAGER')
@@ -75,6 +89,7 @@ function Actions() {
       >
         {t`Calendar`}
       </ButtonLink>
+      <ImportAccounts />
       {mayStart && (
         <>
           <Button variant="default" onClick={() => open(startJob())}>

@@ -29,14 +29,23 @@ const billDaySteps = {
 }
 
 const statusChangeSteps = { 'status changes': t`Status changes` }
+const importSteps = {
+  lines: t`Lines`,
+  'lines with a later parent': t`Lines whose parent comes later`,
+}
 
 const order: Record<JobKind, string[]> = {
   DEFERRED_ACTIONS: Object.keys(deferredSteps),
   BILL_DAY: Object.keys(billDaySteps),
   STATUS_CHANGE: Object.keys(statusChangeSteps),
+  IMPORT: Object.keys(importSteps),
 }
 
-export const stepLabels: Record<string, string> = { ...billDaySteps, ...statusChangeSteps }
+export const stepLabels: Record<string, string> = {
+  ...billDaySteps,
+  ...statusChangeSteps,
+  ...importSteps,
+}
 
 /** Started steps, and the waiting steps of a running run, repeated for each caught-up date. */
 export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {

@@ -47,6 +47,7 @@ export function pageCommands(role: Role): Command[] {
           link(t`Go to reasons`, '/reasons', t`status`),
           link(t`Go to settings`, '/settings', t`clock time zone`),
           link(t`Go to the audit log`, '/audit-log', t`history`),
+          link(t`Import accounts…`, '/jobs/import', t`upload file`),
         ]
       : []),
   ]

@@ -1,0 +1,165 @@
+"""Import of a file on the page: upload, check, preview, import, rejected lines."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import FilePayload, Page, expect
+
+from tests.browser.conftest import Api
+from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+
+
+def file_of(prefix: str, *more: str, name: str = "customers.jsonl") -> FilePayload:
+    """A file with two accounts whose numbers begin so, and further lines."""
+    offer = {"code": f"{prefix}-TV", "name": "Television", "monthly_fee": "12.50"}
+    lines = [
+        {"number": f"{prefix}-2", "name": f"{prefix} Child", "parent": f"{prefix}-1"},
+        {
+            "number": f"{prefix}-1",
+            "name": f"{prefix} Parent",
+            "services": [{"kind": "tv", "login": prefix, "offers": [offer]}],
+        },
+    ]
+    text = "\n".join([*map(json.dumps, lines), *more])
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": text.encode()}
+
+
+async def upload(page: Page, file: FilePayload) -> None:
+    """Choose a file on the page of imports, and upload it."""
+    await page.goto("/jobs/import")
+    await page.locator("input[type=file]").set_input_files(file)
+    await page.get_by_role("button", name="Upload and check").click()
+
+
+async def check_screen(page: Page) -> None:
+    """Accessible in light and dark, and usable at 360 px."""
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
+    await page.set_viewport_size({"width": 1280, "height": 800})
+
+
+async def test_all_steps(page: Page, tmp_path: Path) -> None:
+    """Each state is a link; the download has the lines to correct."""
+    await page.goto("/jobs")
+    await page.get_by_role("link", name="Import accounts").click()
+    await check_screen(page)
+    await upload(page, file_of("STEPS", '{"number": "STEPS-3"}', "nothing"))
+    heading = page.get_by_role("heading", level=1, name="customers.jsonl")
+    await expect(heading).to_be_visible()
+    await expect(
+        page.get_by_text("Creates 2 accounts. Rejected lines are left out: 2.")
+    ).to_be_visible()
+    file = page.url.partition("?")[0]
+
+    accounts = page.get_by_role("table", name="New accounts")
+    await expect(accounts.get_by_role("row")).to_have_count(3)
+    await expect(accounts.get_by_role("row").nth(1)).to_contain_text("STEPS Child")
+    await expect(accounts.get_by_role("row").nth(2)).to_contain_text("STEPS Parent")
+    offers = page.get_by_role("table", name="New offers in the catalog")
+    await expect(offers.get_by_role("row").nth(1)).to_contain_text("STEPS-TV")
+    await check_screen(page)
+
+    await page.get_by_role("link", name="1. Check").click()
+    await expect(page.get_by_text("4 of 4 lines · 2 rejected")).to_be_visible()
+    await check_screen(page)
+
+    await page.get_by_role("link", name="Show rejected lines").click()
+    rejected = page.get_by_role("table", name="Rejected lines")
+    await expect(rejected.get_by_role("row").nth(1)).to_contain_text("Field required")
+    await expect(rejected.get_by_role("row").nth(2)).to_contain_text("This is not JSON")
+    assert page.url.endswith("step=rejects")
+    await check_screen(page)
+    async with page.expect_download() as downloads:
+        await page.get_by_role("link", name="Lines to correct").click()
+    download = await downloads.value
+    assert download.suggested_filename == "customers-rejected.jsonl"
+    await download.save_as(tmp_path / "rejected")
+    assert (tmp_path / "rejected").read_text() == '{"number": "STEPS-3"}\nnothing\n'
+
+    await page.goto(f"{file}?step=import")
+    await page.get_by_role("button", name="Import 2 accounts").click()
+    await expect(page.get_by_text("Completed with errors")).to_be_visible()
+    await expect(page.get_by_text("4 of 4 lines · 2 rejected")).to_be_visible()
+    await check_screen(page)
+    await page.reload()
+    await expect(page.get_by_text("Completed with errors")).to_be_visible()
+    await page.get_by_role("link", name="Job run").click()
+    await expect(page.get_by_role("link", name="customers.jsonl")).to_be_visible()
+    await check_screen(page)
+    await page.goto("/accounts/STEPS-2")
+    await expect(page.get_by_role("heading", level=1, name="STEPS Child")).to_be_visible()
+
+
+async def test_same_file_again(page: Page) -> None:
+    """Nothing is imported twice, and nothing is offered."""
+    for place in ("first", "second"):
+        await upload(page, file_of("AGAIN"))
+        await expect(
+            page.get_by_text("Completed", exact=True).or_(
+                page.get_by_role("button", name="Import 2 accounts")
+            )
+        ).to_be_visible()
+        if place == "first":
+            await page.get_by_role("button", name="Import 2 accounts").click()
+            await expect(page.get_by_text("2 of 2 lines")).to_be_visible()
+            await expect(page.get_by_text("Completed", exact=True)).to_be_visible()
+    existed = page.locator("dt", has_text="Imported before").locator("xpath=..")
+    await expect(existed).to_contain_text("2")
+    await page.get_by_role("link", name="3. Import").click()
+    await expect(page.get_by_text("No line of this file creates an account.")).to_be_visible()
+
+
+async def test_file_that_is_refused(page: Page) -> None:
+    """By the page before the upload, or by the server after it."""
+    await page.goto("/jobs/import")
+    await page.get_by_role("button", name="Upload and check").click()
+    field = page.get_by_label("File", exact=False).first
+    await expect(page.get_by_text("Choose a file").last).to_be_visible()
+    await expect(field).to_be_visible()
+    await upload(page, file_of("NONE", name="customers.xlsx"))
+    message = "Choose a JSON Lines file (.jsonl) or a CSV file (.csv)."
+    await expect(page.get_by_text(message)).to_be_visible()
+    await check_screen(page)
+
+
+@pytest.mark.parametrize("context", ["manager@example.com"], indirect=True)
+async def test_others_than_admins(page: Page) -> None:
+    for path in ("/jobs/import", "/jobs/import/any"):
+        await page.goto(path)
+        await expect(page.get_by_text("This page is for admins")).to_be_visible()
+    await page.goto("/jobs")
+    await expect(page.get_by_role("button", name="Start a job")).to_be_visible()
+    await expect(page.get_by_role("link", name="Import accounts")).to_have_count(0)
+
+
+async def test_delete_file(page: Page, api: Api) -> None:
+    """By the keyboard; the counts stay, the lists are gone."""
+    await upload(page, file_of("GONE"))
+    button = page.get_by_role("button", name="Delete file")
+    await expect(page.get_by_role("table", name="New accounts")).to_be_visible()
+    await button.focus()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text("Imported accounts stay.")).to_be_visible()
+    await check_screen(page)
+    await dialog.get_by_role("button", name="Delete file").click()
+    await expect(page.get_by_text("The file is deleted.")).to_be_visible()
+    await expect(page.get_by_text("The file and its lists are deleted.")).to_be_visible()
+    await page.get_by_role("link", name="1. Check").click()
+    await expect(page.get_by_text("2 of 2 lines")).to_be_visible()
+    await expect(page.get_by_role("button", name="Check again")).to_have_count(0)
+    found = await api.ask('{ account(number: "GONE-1") { id } }')
+    assert found == {"account": None}
+
+
+async def test_page_in_german(page: Page) -> None:
+    await page.goto("/jobs/import")
+    await page.evaluate("localStorage.setItem('tenure-language', 'de')")
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1, name="Konten importieren")).to_be_visible()
+    await expect(page.get_by_role("button", name="Hochladen und prüfen")).to_be_visible()
+    await page.evaluate("localStorage.setItem('tenure-language', 'en')")
