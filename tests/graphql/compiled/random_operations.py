@@ -27,7 +27,8 @@ from tenure.graphql.types.ids import global_id
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order, position_of
 
-DEPTH = 5
+# The levels of a document: few documents are deep, because these take longest.
+DEPTHS = [2, 3, 3, 3, 4, 4, 5]
 TARGETS = ["Account", "PurchasedOffer", "Service"]
 INSTANTS = ["2026-10-03T00:00:00Z", "2026-11-10T12:00:00.5+01:00", "2026-12-01T00:00:00Z"]
 DAYS = ["2026-10-03", "2026-11-10", "2026-12-01"]
@@ -57,7 +58,7 @@ class RandomOperations:
         self.variables, self.definitions, self.fragments, self.aliases = {}, [], [], 0
         self.redraws = {}
         assert self.schema.query_type is not None
-        selection = self._selection(self.schema.query_type, DEPTH)
+        selection = self._selection(self.schema.query_type, self.random.choice(DEPTHS))
         header = f"({', '.join(self.definitions)})" if self.definitions else ""
         return "\n".join([f"query Random{header} {selection}", *self.fragments]), self.variables
 
@@ -78,7 +79,7 @@ class RandomOperations:
             if not (kind is self.schema.query_type and name in UNCOMPILED)
             and (depth > 1 or not is_composite_type(get_named_type(it.type)))
         ]
-        count = 2 if kind is self.schema.query_type else self.random.randint(1, 6)
+        count = 2 if kind is self.schema.query_type else self.random.randint(1, 5)
         chosen = self.random.sample(fields, min(count, len(fields)))
         if kind.name.endswith("Connection") and "pageInfo" in kind.fields and self._chance(0.5):
             chosen = list(dict.fromkeys([*chosen, "pageInfo"]))

@@ -1,7 +1,7 @@
 """Random operations on random rows are answered equally by compiled statements and by resolvers.
 
-`TENURE_TEST_OPERATIONS` sets the number of operations for each database, each sent with two sets of
-values: 40 by default, 75 with CI=true.
+`TENURE_TEST_OPERATIONS` sets the number of operations for each database: 80 by default, 250 with
+CI=true. One whose arguments have variables is sent with a second set of values.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.graphql.compiled.random_rows import add_random_rows, natural_keys
 from tests.repetitions import repetitions
 
 pytestmark = IGNORE_UNAWAITED
-COUNT = repetitions("TENURE_TEST_OPERATIONS", 40, 75)
+COUNT = repetitions("TENURE_TEST_OPERATIONS", 80, 250)
 # Why some of the operations are executed normally.
 EXPECTED = {
     "invalid arguments",
@@ -38,12 +38,16 @@ async def test_answers_are_equal(runtime: Runtime) -> None:
     both = BothWays(runtime)
     keys = await natural_keys(runtime.database)
     operations = RandomOperations(schema._schema, Random(SEED), keys)
+    requests = 0
     for _ in range(COUNT):
         document, variables = operations.operation()
         response = await both.equal(document, variables)
-        await both.equal(document, operations.other_variables())
+        others = operations.other_variables()
+        if others != variables:
+            await both.equal(document, others)
+        requests += 1 + (others != variables)
         operations.cursors = (
             operations.cursors + [it.decode() for it in CURSOR.findall(response)]
         )[-50:]
-    assert both.compiled.compiled > COUNT * 1.2
+    assert both.compiled.compiled > requests * 0.6
     assert set(both.compiled.fallbacks) <= EXPECTED
