@@ -132,6 +132,13 @@ async def set_offer(unit: Unit, offer_id: int, to: Status, **more: Any) -> Outco
     return await change_offer(unit, offer_id, StatusRequest(to, **more))
 
 
+async def scheduled_move(unit: Unit, account_id: int, **move: Any) -> int:
+    """Schedules a move; `move` are arguments of `change_parent`. Returns the id of the action."""
+    action_id = (await change_parent(unit, account_id, **move)).deferred_action_id
+    assert action_id is not None
+    return action_id
+
+
 async def run_job(
     runtime: Runtime, business_date: date | None = None, *, kind: JobKind = JobKind.DEFERRED_ACTIONS
 ) -> int:

@@ -130,14 +130,11 @@ describe('the way back', () => {
   const scheduled = { id: 'd', summary: '', scheduledFor: '' }
 
   it('is known for what the rules can take back', () => {
-    expect(undoOf(active, 'INACTIVE', {}, { reactivation: scheduled })).toEqual({
-      status: 'ACTIVE',
-      cancelled: ['d'],
-    })
+    expect(undoOf(active, 'INACTIVE', {}, {})).toEqual({ status: 'ACTIVE' })
     expect(undoOf(active, 'CLOSED', {}, { deferredAction: scheduled })).toEqual({
-      cancelled: ['d'],
+      scheduled: scheduled.id,
     })
-    expect(undoOf(held('MANUAL'), 'ACTIVE', {}, {})).toEqual({ status: 'INACTIVE', cancelled: [] })
+    expect(undoOf(held('MANUAL'), 'ACTIVE', {}, {})).toEqual({ status: 'INACTIVE' })
     expect(undoOf(held('DEBT'), 'ACTIVE', {}, {})).toBeNull()
     expect(undoOf(active, 'CLOSED', {}, {})).toBeNull()
     expect(undoOf(active, 'INACTIVE', { backdateTo: '2026-11-01' }, {})).toBeNull()

@@ -219,7 +219,7 @@ async def test_change_is_undone_and_backdated(page: Page, api: Api) -> None:
 
 
 async def test_move_with_children(page: Page, api: Api) -> None:
-    """Rules 5.2: the payer and the status after the move are shown, and the way back works."""
+    """Rules 2.7, 5.2: payer and status after the move are shown, and the way back works."""
     parent = await api.new_account("Move Target")
     moved = await api.new_account("Moved")
     await api.new_account("Moved Child", parentId=moved["id"])
@@ -231,9 +231,8 @@ async def test_move_with_children(page: Page, api: Api) -> None:
     await expect(dialog.get_by_label("New parent")).to_be_focused()
     await steps.write(dialog.get_by_label("New parent"), parent["number"])
     await steps.click(page.get_by_role("option", name="Move Target", exact=False))
-    await expect(dialog.locator("[data-impact]")).to_have_text(
-        "Payer: Moved itself · Status: Active"
-    )
+    await expect(dialog.locator("[data-impact]")).to_have_text("Status: Active, as now")
+    await expect(dialog.get_by_text("Nobody else pays than before.")).to_be_visible()
     await steps.click(button(dialog, "Change hierarchy"))
     await expect(dialog).to_be_hidden()
     assert steps.count <= 5
@@ -247,7 +246,10 @@ async def test_move_with_children(page: Page, api: Api) -> None:
     await page.get_by_role("option", name="Move Target", exact=False).click()
     await dialog.get_by_role("radio", name="Move Target").check()
     await expect(dialog.locator("[data-impact]")).to_have_text(
-        "Payer: Move Target · Status: Inactive"
+        "Status: Inactive · Affected: 1 account · 1 service"
+    )
+    await expect(dialog.locator("[data-payer-changes]")).to_have_text(
+        "Move Target pays for Moved. Until now it pays for itself. Nothing is unbilled."
     )
 
 
@@ -287,7 +289,9 @@ async def test_why_a_service_is_held(page: Page, api: Api) -> None:
     await page.get_by_role("button", name="Why?", exact=False).click()
     why = page.get_by_role("dialog")
     await expect(why).to_contain_text("Services and offers follow the status of their account.")
-    await expect(why.locator("[data-authorization]")).to_contain_text("Usage is denied:")
+    await expect(why.locator("[data-authorization]")).to_have_text(
+        "Usage is denied: the account is not active."
+    )
 
 
 async def test_hierarchy_is_walked_by_keyboard(page: Page, api: Api) -> None:

@@ -86,8 +86,12 @@ async def test_a_contact_from_its_addition_to_its_removal(ask: Caller, account: 
     remove = """mutation($id: ID!, $version: Int) {
       removeContact(contactId: $id, expectedVersion: $version) {
         account { contacts { id } events { nodes { description } } } errors { code } } }"""
-    answer = await ask(remove, id=added["id"], version=1)
-    assert answer["removeContact"] == {"account": None, "errors": [{"code": "CONFLICT"}]}
+    for version in (0, 1):
+        answer = await ask(remove, id=added["id"], version=version)
+        assert answer["removeContact"] == {"account": None, "errors": [{"code": "CONFLICT"}]}
+        given = {"contactId": added["id"], "city": "Peoria", "expectedVersion": version}
+        refused = await ask.change("updateContact", "UpdateContactInput", "contact { id }", **given)
+        assert refused == {"contact": None, "errors": ["CONFLICT input.expectedVersion"]}
     answer = (await ask(remove, id=added["id"], version=2))["removeContact"]
     assert (answer["account"]["contacts"], answer["errors"]) == ([], [])
     assert [it["description"] for it in answer["account"]["events"]["nodes"]][:-1] == [

@@ -19,6 +19,7 @@ from tests.builders import (
     customer,
     run_job,
     run_now,
+    scheduled_move,
     set_account,
     set_offer,
     set_service,
@@ -104,9 +105,11 @@ async def test_every_kind_of_move(runtime: Runtime) -> None:
             await child(unit, first),
         )
         ids = [
-            await change_parent(unit, added, parent_id=first, defer_until=LATER),
-            await change_parent(unit, moved, parent_id=second, parent_pays=True, defer_until=LATER),
-            await change_parent(unit, removed, parent_id=None, defer_until=LATER),
+            await scheduled_move(unit, added, parent_id=first, defer_until=LATER),
+            await scheduled_move(
+                unit, moved, parent_id=second, parent_pays=True, defer_until=LATER
+            ),
+            await scheduled_move(unit, removed, parent_id=None, defer_until=LATER),
         ]
     found = [await action(runtime, it) for it in ids]
     assert [it.kind for it in found] == [

@@ -6,10 +6,17 @@ import pytest
 
 from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredStatus
-from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tests.builders import account, child, run_job, service, set_account, set_service
+from tests.builders import (
+    account,
+    child,
+    run_job,
+    scheduled_move,
+    service,
+    set_account,
+    set_service,
+)
 from tests.checks import account_state, action, row, service_state
 from tests.conftest import ANA, NOON, set_clock
 
@@ -76,7 +83,7 @@ async def test_leave_one_hierarchy_then_join_another(runtime: Runtime, leave_fir
         former, new = await account(unit, "Former"), await account(unit, "New")
         moved = await child(unit, former)
         ids = [
-            await change_parent(unit, moved, parent_id=parent, defer_until=LATER)
+            await scheduled_move(unit, moved, parent_id=parent, defer_until=LATER)
             for parent in ((None, new) if leave_first else (new, None))
         ]
     assert await carried_out(runtime, *ids) == [DONE, DONE]
@@ -138,7 +145,7 @@ async def test_move_and_status_of_the_same_moment(runtime: Runtime, move_first: 
         ids = []
         for is_move in (move_first, not move_first):
             if is_move:
-                ids.append(await change_parent(unit, paid, parent_id=None, defer_until=LATER))
+                ids.append(await scheduled_move(unit, paid, parent_id=None, defer_until=LATER))
             else:
                 ids.append(
                     (

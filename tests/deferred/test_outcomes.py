@@ -26,6 +26,7 @@ from tests.builders import (
     catalog_offer,
     purchased_offer,
     run_job,
+    scheduled_move,
     service,
     set_account,
     set_offer,
@@ -110,7 +111,7 @@ async def test_closed_in_between(runtime: Runtime) -> None:
             (await set_account(unit, owner, Status.ACTIVE, defer_until=LATER)).deferred_action_id,
             (await set_service(unit, line, Status.ACTIVE, defer_until=LATER)).deferred_action_id,
             (await set_offer(unit, offer, Status.ACTIVE, defer_until=LATER)).deferred_action_id,
-            await change_parent(unit, owner, parent_id=brokered, defer_until=LATER),
+            await scheduled_move(unit, owner, parent_id=brokered, defer_until=LATER),
             (await set_account(unit, owner, Status.CLOSED, defer_until=LATER)).deferred_action_id,
             (await set_service(unit, line, Status.CLOSED, defer_until=LATER)).deferred_action_id,
             (await set_offer(unit, offer, Status.CLOSED, defer_until=LATER)).deferred_action_id,
@@ -186,7 +187,7 @@ async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None
         offer = await purchased_offer(unit, owner, line, code=code)
         ids = [
             (await set_offer(unit, offer, Status.ACTIVE, defer_until=LATER)).deferred_action_id,
-            await change_parent(unit, owner, parent_id=payer, parent_pays=True, defer_until=LATER),
+            await scheduled_move(unit, owner, parent_id=payer, parent_pays=True, defer_until=LATER),
             (await set_account(unit, owner, Status.INACTIVE, defer_until=LATER)).deferred_action_id,
         ]
         await set_service(unit, line, Status.INACTIVE)
@@ -218,7 +219,7 @@ async def test_move_that_became_a_cycle(runtime: Runtime) -> None:
     """Rules 4.8: fails for any other reason: FAILED."""
     async with runtime.unit(ANA) as unit:
         one, two = await account(unit, "One"), await account(unit, "Two")
-        action_id = await change_parent(unit, one, parent_id=two, defer_until=LATER)
+        action_id = await scheduled_move(unit, one, parent_id=two, defer_until=LATER)
         await change_parent(unit, two, parent_id=one)
     await set_clock(runtime, LATER)
     await run_job(runtime)

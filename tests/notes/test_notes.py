@@ -58,6 +58,7 @@ async def test_a_note_from_its_first_text_to_its_end(runtime: Runtime) -> None:
     delete += " { account { notes { totalCount } } errors { code path } } }"
     for actor, version, refused in (
         (MIA, None, ("NOT_ALLOWED", ["noteId"])),
+        (ABE, 0, ("CONFLICT", ["expectedVersion"])),
         (ABE, 2, ("CONFLICT", ["expectedVersion"])),
     ):
         answer = await Caller(runtime, actor)(delete, id=note["id"], version=version)

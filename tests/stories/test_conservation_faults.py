@@ -56,9 +56,9 @@ FAULTS = {
     ),
     "unbilled charges stay with the payer": (
         payers,
-        "unassign_payer",
+        "_reassign",
         "await move_unbilled(unit, ids)",
-        "pass",
+        "{}",
     ),
     "a settled dispute stays held": (
         disputes,

@@ -216,6 +216,8 @@ export type ChangeAccountStatusInput = {
   accountId: string | number;
   /** A past date, not before the last bill of the account, on which the change takes effect. */
   backdateTo?: string | null | undefined;
+  /** Also cancels the pending deferred actions that would no longer apply: those of `impact.conflictingDeferredActions`, and of a scheduled change only those after it. All of it is one change, which is made or refused as a whole. */
+  cancelConflicts?: boolean;
   /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
   /** The `version` that was read. Another current version causes error CONFLICT. */
@@ -236,6 +238,8 @@ export type ChangeAssetStatusInput = {
   assetId: string | number;
   /** A past date, not before the last bill of the account, on which the change takes effect. */
   backdateTo?: string | null | undefined;
+  /** Also cancels the pending deferred actions that would no longer apply: those of `impact.conflictingDeferredActions`, and of a scheduled change only those after it. All of it is one change, which is made or refused as a whole. */
+  cancelConflicts?: boolean;
   /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
   /** The `version` that was read. Another current version causes error CONFLICT. */
@@ -1735,6 +1739,46 @@ export type ServiceNameQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
+export type EntryTimeQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type EntryTimeQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', occurredAt: string, id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type EntryPageQueryVariables = Exact<{
+  number: string;
+  filter?: EventFilter | null | undefined;
+  last: number;
+}>;
+
+
+export type EntryPageQuery = { account: { id: string, events: { edges: Array<{ cursor: string }> } } | null };
+
 export type HierarchyNodeFragment = { rank: Rank | null, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, children: { totalCount: number } };
 
 export type HierarchyQueryVariables = Exact<{
@@ -1760,26 +1804,21 @@ export type HierarchySubjectQueryVariables = Exact<{
 
 export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
 
+export type PayerChangeFragment = { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } };
+
 export type PreviewHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
 }>;
 
 
-export type PreviewHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
-
-export type CancelMoveMutationVariables = Exact<{
-  input: DeferredActionsInput;
-}>;
-
-
-export type CancelMoveMutation = { cancelDeferredActions: { errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type PreviewHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
 }>;
 
 
-export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2491,7 +2530,7 @@ export type CurrentAccountQueryVariables = Exact<{
 
 export type CurrentAccountQuery = { account: { id: string, number: string, name: string, status: Status } | null };
 
-export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> };
+export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> };
 
 export type StatusSubjectQueryVariables = Exact<{
   id: string | number;
@@ -2539,7 +2578,7 @@ export type PreviewAccountStatusMutationVariables = Exact<{
 }>;
 
 
-export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type PreviewAssetStatusMutationVariables = Exact<{
   input: ChangeAssetStatusInput;
@@ -2549,24 +2588,24 @@ export type PreviewAssetStatusMutationVariables = Exact<{
 export type PreviewAssetStatusMutation = { changeAssetStatus: { asset:
       | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
       | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
-     | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+     | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeAccountStatusMutationVariables = Exact<{
   input: ChangeAccountStatusInput;
 }>;
 
 
-export type ChangeAccountStatusMutation = { changeAccountStatus: { account: { id: string, status: Status, version: number } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type ChangeAccountStatusMutation = { changeAccountStatus: { cancelledDeferredActionCount: number, account: { id: string, status: Status, version: number } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeAssetStatusMutationVariables = Exact<{
   input: ChangeAssetStatusInput;
 }>;
 
 
-export type ChangeAssetStatusMutation = { changeAssetStatus: { asset:
+export type ChangeAssetStatusMutation = { changeAssetStatus: { cancelledDeferredActionCount: number, asset:
       | { id: string, status: Status, version: number }
       | { id: string, status: Status, version: number }
-     | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+     | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type PreviewStatusChangeJobMutationVariables = Exact<{
   input: StartStatusChangeJobInput;
@@ -2617,13 +2656,6 @@ export type StatusChangeToRetryQuery = { node:
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
    | null };
-
-export type CancelConflictsMutationVariables = Exact<{
-  input: DeferredActionsInput;
-}>;
-
-
-export type CancelConflictsMutation = { cancelDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type TokenNodeFragment = { id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
 
@@ -2907,6 +2939,13 @@ export type AmountFragment = { amount: string, currency: string };
 
 export type BillStateFragment = { status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } };
 
+export type CancelScheduledMutationVariables = Exact<{
+  input: DeferredActionsInput;
+}>;
+
+
+export type CancelScheduledMutation = { cancelDeferredActions: { errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
 export type PickAccountQueryVariables = Exact<{
   search: string;
 }>;
@@ -2924,6 +2963,8 @@ export type MoneyBeforeChangeQueryVariables = Exact<{
 
 
 export type MoneyBeforeChangeQuery = { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null };
+
+export type PayerAmountsFragment = { payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } };
 
 export type ScheduledActionFragment = { id: string, summary: string, scheduledFor: string, createdBy: string };
 

@@ -7,6 +7,7 @@ import { calculation } from '@/lib/calculation'
 import { formatBalance } from '@/lib/money'
 import { Amount } from './Amount'
 import { MoneyBeforeChangeDocument } from './MoneyImpact.generated'
+import { LoadError } from './States'
 
 const mostShown = 6
 
@@ -14,18 +15,23 @@ interface MoneyImpactProps {
   account: string
   /** The account as the change would leave it. */
   after: MoneyOfAccountFragment
+  /** False if other amounts are shown beside: then it shows nothing instead of "No charges". */
+  isAll?: boolean
 }
 
-export function MoneyImpact({ account, after }: MoneyImpactProps) {
-  const [{ data }] = useQuery({
+export function MoneyImpact({ account, after, isAll = true }: MoneyImpactProps) {
+  const [{ data, error }, refetch] = useQuery({
     query: MoneyBeforeChangeDocument,
     variables: { account },
     requestPolicy: 'network-only',
   })
+  if (error && !data)
+    return <LoadError error={error} retry={() => refetch({ requestPolicy: 'network-only' })} />
   const before = data?.account
   if (!before) return null
   const charges = chargesBetween(before, after)
-  if (charges.length === 0) return <Text size="sm">{t`No charges, nothing given back.`}</Text>
+  if (charges.length === 0)
+    return isAll && <Text size="sm">{t`No charges, nothing given back.`}</Text>
   const more = charges.length - mostShown
   const from = formatBalance(before.balance.amount, before.balance.currency)
   const to = formatBalance(after.balance.amount, after.balance.currency)

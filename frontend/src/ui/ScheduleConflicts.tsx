@@ -8,6 +8,7 @@ import { useBusiness } from '@/lib/business'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
 import { ScheduleConflictsDocument, ScheduledAroundDocument } from './ScheduleConflicts.generated'
+import { LoadError } from './States'
 import { Warning } from './Warning'
 import { When } from './When'
 
@@ -59,11 +60,12 @@ function Conflicts({
   account,
   except,
 }: Omit<ScheduleConflictsProps, 'on'> & { at: string }) {
-  const [{ data }] = useQuery({
+  const [{ data, error }, refetch] = useQuery({
     query: ScheduleConflictsDocument,
     variables: { target, at },
     requestPolicy,
   })
+  if (error && !data) return <LoadError error={error} retry={() => refetch({ requestPolicy })} />
   const conflicts = data?.scheduleConflicts.filter((action) => action.id !== except) ?? []
   return (
     <>

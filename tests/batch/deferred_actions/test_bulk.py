@@ -15,7 +15,6 @@ from tenure.deferred.actions import cancel, cancel_all, reschedule_all
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.deferred.rules import ActionResult
 from tenure.events.models import Event
-from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
@@ -23,6 +22,7 @@ from tests.builders import (
     account,
     child,
     customer,
+    scheduled_move,
     set_account,
     set_offer,
     set_service,
@@ -75,7 +75,7 @@ async def scenario(runtime: Runtime, login: str) -> Scenario:
         withdrawn = await _scheduled(set_account, unit, plain, CLOSED, **due)
         await set_account(unit, paid, INACTIVE)
         failing = await _scheduled(set_account, unit, paid, ACTIVE, **due)
-        move = await change_parent(
+        move = await scheduled_move(
             unit, mover, parent_id=target, parent_pays=True, note="move", defer_until=LATER
         )
         above = await _scheduled(set_account, unit, target, INACTIVE, note="three", **due)

@@ -17,12 +17,11 @@ import pytest
 from tenure.accounts.models import Account
 from tenure.batch import runs
 from tenure.deferred.models import DeferredStatus
-from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, child, service, set_account, set_service
+from tests.builders import account, child, scheduled_move, service, set_account, set_service
 from tests.checks import account_state, action, row, service_state
 from tests.conftest import ANA, NOON, set_clock
 from tests.job_workers import execute_with_workers, url_of
@@ -60,7 +59,7 @@ def status(change: Callable[..., Awaitable[object]], target: int, to: Status) ->
 
 def move(moved: int, parent: int | None) -> Step:
     """A move at LATER."""
-    return lambda unit: change_parent(unit, moved, parent_id=parent, defer_until=LATER)
+    return lambda unit: scheduled_move(unit, moved, parent_id=parent, defer_until=LATER)
 
 
 async def suspend_or_close(unit: Unit) -> list[Pair]:

@@ -28,7 +28,8 @@ async def test_add_move_and_remove(runtime: Runtime) -> None:
         first, second, moved = [await account(unit, name) for name in ("First", "Second", "Moved")]
     for parent in (first, second, None):
         async with runtime.unit(ANA) as unit:
-            assert await change_parent(unit, moved, parent_id=parent, note="why not") is None
+            done = await change_parent(unit, moved, parent_id=parent, note="why not")
+            assert done.deferred_action_id is None
         assert await parent_of(runtime, moved) == parent
     recorded = await events(runtime, EventKind.HIERARCHY_CHANGE)
     assert [event.account_id for event in recorded] == [moved] * 3

@@ -18,6 +18,7 @@ from tests.builders import (
     child,
     customer,
     paid_unit,
+    scheduled_move,
     service,
     set_account,
     set_offer,
@@ -157,8 +158,8 @@ async def test_closing_reports_conflicting_deferred_actions(
             (
                 await set_offer(unit, carla.account_offer, Status.INACTIVE, defer_until=LATER)
             ).deferred_action_id,
-            await change_parent(unit, carla.account, parent_id=brokered, defer_until=LATER),
-            await change_parent(
+            await scheduled_move(unit, carla.account, parent_id=brokered, defer_until=LATER),
+            await scheduled_move(
                 unit, brokered, parent_id=carla.account, parent_pays=True, defer_until=LATER
             ),
         ]

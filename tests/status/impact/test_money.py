@@ -77,3 +77,30 @@ async def test_events_of_other_transactions_are_not_counted(runtime: Runtime) ->
             await record(other, EventKind.ACCOUNT_CHANGE, owner, "Other")
         written = select(Event.id).where(is_of_this_transaction(Event.transaction_id))
         assert (await unit.session.execute(written)).scalars().all() == [own]
+
+
+async def test_amounts_are_told_by_payer(runtime: Runtime) -> None:
+    """Rules 2.6, 6.7: what a paid account gives back is on the bills of its payer."""
+    async with runtime.unit(ANA) as unit:
+        await builders.catalog_offer(unit, monthly_fee=Decimal(30))
+        payer = await builders.account(unit, "Payer", billing_day_of_month=20)
+        paid = await builders.child(unit, payer, "Paid")
+        await builders.purchased_offer(unit, paid)
+        alone = await builders.account(unit, "Alone", billing_day_of_month=20)
+        await builders.paid_unit(unit, alone, payer)
+        await builders.purchased_offer(unit, alone)
+    found = await Caller(runtime, ANA).change(
+        *("changeAccountStatus", "ChangeAccountStatusInput"),
+        "impact { givenBack { amount } ofPayers { payer { name } charged { amount }"
+        " givenBack { amount currency } } }",
+        accountId=global_id("Account", payer),
+        status="INACTIVE",
+    )
+    [total] = found["impact"]["givenBack"]
+    half = f"{(Decimal(total['amount']) / 2).normalize():f}"
+    assert Decimal(half) > 0
+    given_back = {"charged": {"amount": "0"}, "givenBack": {"amount": half, "currency": "USD"}}
+    assert found["impact"]["ofPayers"] == [
+        {"payer": {"name": "Payer"}, **given_back},
+        {"payer": {"name": "Alone"}, **given_back},
+    ]

@@ -1,6 +1,7 @@
 """Moving unbilled charges to another payer (rules 5.3)."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from sqlalchemy import (
     FromClause,
@@ -17,21 +18,21 @@ from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.bills.queries import is_bill_of, payers_to_charge
 from tenure.billing.moves.queries import moves_as_table, recomputed_sums, unbilled_items
-from tenure.billing.moves.rules import item_moves
+from tenure.billing.moves.rules import item_moves, moved_amounts
 from tenure.kernel.db import Instant
 from tenure.kernel.unit import Unit
 
 
-async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
+async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, Decimal]:
     """Move the unbilled charges of these bill units to their current payer; bills already made stay
-    (rules 5.3).
+    (rules 5.3). Returns the moved amount of each bill unit that has some.
 
     An amount already transferred to the former payer stays there, and is on that payer's next bill.
     """
     payers = await payers_to_charge(unit, bill_unit_ids)
     moving = list(item_moves(await unbilled_items(unit, bill_unit_ids), payers, unit.today))
     if not moving:
-        return
+        return {}
     move = moves_as_table(unit, moving)
     await unit.session.execute(_insert_missing_bills(unit, move))
     to = (
@@ -44,6 +45,7 @@ async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     await unit.session.execute(
         update(Bill).where(Bill.id == sums.c.id).values(counted), execution_options=NO_SESSION_SYNC
     )
+    return moved_amounts(moving)
 
 
 def _insert_missing_bills(unit: Unit, move: FromClause) -> Insert:

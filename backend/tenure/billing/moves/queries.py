@@ -11,6 +11,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    type_coerce,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -28,7 +29,10 @@ async def unbilled_items(unit: Unit, bill_unit_ids: Collection[int]) -> list[Unb
     """
     columns = (BillItem.id, BillItem.bill_unit_id, BillItem.kind, BillItem.service_id)
     of_bill = (Bill.id, Bill.bill_unit_id, Bill.period_end)
-    items = select(*columns, *of_bill, BillItem.held).join(Bill, Bill.id == BillItem.bill_id)
+    amount = type_coerce(BillItem.total + BillItem.adjusted, BillItem.total.type)
+    items = select(*columns, *of_bill, BillItem.held, amount).join(
+        Bill, Bill.id == BillItem.bill_id
+    )
     statement = items.where(in_ids(BillItem.bill_unit_id, bill_unit_ids), Bill.billed_on.is_(None))
     found = await unit.session.execute(
         statement.where(BillItem.transferred == 0).order_by(Bill.period_end, BillItem.id)

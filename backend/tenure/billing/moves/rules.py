@@ -1,6 +1,6 @@
 """Which items move to which bill when the payer of a bill unit changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +11,10 @@ from tenure.billing.bills.rules import Cycle, PayingBillUnit, billing_cycle, cyc
 
 @dataclass(frozen=True, slots=True)
 class UnbilledItem:
-    """An item of a pending bill, the bill unit that pays that bill, and the end of its cycle."""
+    """An item of a pending bill, the bill unit that pays that bill, and the end of its cycle.
+
+    `amount` is that of its charges and adjustments, `held` the part under dispute.
+    """
 
     id: int
     bill_unit_id: int
@@ -21,6 +24,7 @@ class UnbilledItem:
     payer_id: int
     period_end: date
     held: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,12 @@ def item_moves(
                 cycle = cycle_of(cycle.end, billing_day)
             taken.add(key(item, cycle.end))
             yield ItemMove(item, payer, cycle)
+
+
+def moved_amounts(moves: Iterable[ItemMove]) -> dict[int, Decimal]:
+    """The amounts of the moved items by bill unit."""
+    amounts: dict[int, Decimal] = {}
+    for move in moves:
+        bill_unit_id = move.item.bill_unit_id
+        amounts[bill_unit_id] = amounts.get(bill_unit_id, Decimal(0)) + move.item.amount
+    return amounts

@@ -15,6 +15,7 @@ from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
     RowReference,
+    optional_value,
     provided_fields,
     reference_to,
     run_mutation,
@@ -31,36 +32,52 @@ PRIMARY = (
     "BILLING."
 )
 NAME = "At most 255 characters."
-EMAIL = "For example `hana@example.com`."
-PHONE = "Digits, spaces and + ( ) / . - x. At most 64 characters."
-LINES = "The lines of the address before the city, at most 4, separated by line breaks."
-CITY = "At most 255 characters."
-REGION = "The state, province or region. At most 255 characters."
-POSTAL_CODE = "At most 32 characters."
-COUNTRY = "ISO 3166-1 code of two letters, for example `DE`."
 # Fields that cannot be cleared: null leaves them as they are.
 KEPT_IF_NULL = ("kind", "is_primary")
 
 
 @input_type
-class AddContactInput:
+class ContactDetailsInput:
+    """What can be cleared of a contact; the fields of both inputs."""
+
+    email: str | None = strawberry.field(
+        default=strawberry.UNSET, description="For example `hana@example.com`."
+    )
+    phone: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Digits, spaces and + ( ) / . - x. At most 64 characters.",
+    )
+    address_lines: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The lines of the address before the city, at most 4, separated by line breaks.",
+    )
+    city: str | None = strawberry.field(
+        default=strawberry.UNSET, description="At most 255 characters."
+    )
+    region: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The state, province or region. At most 255 characters.",
+    )
+    postal_code: str | None = strawberry.field(
+        default=strawberry.UNSET, description="At most 32 characters."
+    )
+    country: str | None = strawberry.field(
+        default=strawberry.UNSET, description="ISO 3166-1 code of two letters, for example `DE`."
+    )
+
+
+@input_type
+class AddContactInput(ContactDetailsInput):
     """A contact of an account."""
 
     account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
     kind: ContactKind = strawberry.field(description="What the contact is for.")
     is_primary: bool = strawberry.field(default=False, description=PRIMARY)
     name: str = strawberry.field(description=NAME)
-    email: str | None = strawberry.field(default=strawberry.UNSET, description=EMAIL)
-    phone: str | None = strawberry.field(default=strawberry.UNSET, description=PHONE)
-    address_lines: str | None = strawberry.field(default=strawberry.UNSET, description=LINES)
-    city: str | None = strawberry.field(default=strawberry.UNSET, description=CITY)
-    region: str | None = strawberry.field(default=strawberry.UNSET, description=REGION)
-    postal_code: str | None = strawberry.field(default=strawberry.UNSET, description=POSTAL_CODE)
-    country: str | None = strawberry.field(default=strawberry.UNSET, description=COUNTRY)
 
 
 @input_type
-class UpdateContactInput:
+class UpdateContactInput(ContactDetailsInput):
     """Changes of a contact. An omitted field stays unchanged; null clears it."""
 
     contact_id: strawberry.ID = strawberry.field(description=CONTACT_ID)
@@ -75,13 +92,6 @@ class UpdateContactInput:
     name: str | None = strawberry.field(
         default=strawberry.UNSET, description=f"{NAME} Null is refused with REQUIRED."
     )
-    email: str | None = strawberry.field(default=strawberry.UNSET, description=EMAIL)
-    phone: str | None = strawberry.field(default=strawberry.UNSET, description=PHONE)
-    address_lines: str | None = strawberry.field(default=strawberry.UNSET, description=LINES)
-    city: str | None = strawberry.field(default=strawberry.UNSET, description=CITY)
-    region: str | None = strawberry.field(default=strawberry.UNSET, description=REGION)
-    postal_code: str | None = strawberry.field(default=strawberry.UNSET, description=POSTAL_CODE)
-    country: str | None = strawberry.field(default=strawberry.UNSET, description=COUNTRY)
     expected_version: int | None = strawberry.field(
         default=strawberry.UNSET, description=EXPECTED_VERSION
     )
@@ -127,17 +137,14 @@ class ContactMutations:
         """Change a contact. An omitted field stays unchanged; null clears it."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            given = provided_fields(input, "contact_id", "expected_version")
+            given = provided_fields(input, "contact_id")
             changes = {
                 name: value
                 for name, value in given.items()
                 if value is not None or name not in KEPT_IF_NULL
             }
             contact = await actions.update_contact(
-                unit,
-                key_of(input.contact_id, "Contact"),
-                expected_version=input.expected_version or None,
-                **changes,
+                unit, key_of(input.contact_id, "Contact"), **changes
             )
             return {"contact": reference_to(contact)}
 
@@ -156,7 +163,9 @@ class ContactMutations:
 
         async def operation(unit: Unit) -> PayloadFields:
             account_id = await actions.remove_contact(
-                unit, key_of(contact_id, "Contact"), expected_version=expected_version or None
+                unit,
+                key_of(contact_id, "Contact"),
+                expected_version=optional_value(expected_version),
             )
             return {"account": RowReference(Account, account_id)}
 

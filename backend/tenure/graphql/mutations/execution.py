@@ -22,6 +22,7 @@ from tenure.kernel.unit import Unit
 EXPECTED_VERSION = "The `version` that was read. Another current version causes error CONFLICT."
 
 Payload = TypeVar("Payload")
+Value = TypeVar("Value")
 # Input values by the names of the arguments of an action. mypy cannot check them; the tests do.
 ActionArguments: TypeAlias = dict[str, Any]
 
@@ -83,6 +84,11 @@ async def run_mutation(
         with answer_read(context):
             fields = await after_commit(fields)
     return payload(**{**fields, **await _rows(info, fields)}, errors=[])
+
+
+def optional_value(value: Value | None) -> Value | None:
+    """The value of an optional argument: None where it is omitted."""
+    return None if value is UNSET else value
 
 
 def provided_fields(source: object, *excluded: str) -> ActionArguments:

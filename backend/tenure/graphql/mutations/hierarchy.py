@@ -6,6 +6,7 @@ import strawberry
 
 from tenure.accounts import models
 from tenure.deferred import models as deferred_models
+from tenure.events.models import Event
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
@@ -19,10 +20,14 @@ from tenure.graphql.mutations.execution import (
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.enums import HierarchyChildren
+from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_of, optional_key
+from tenure.graphql.types.impact import HierarchyImpactType
 from tenure.hierarchy.parents.actions import change_parent
+from tenure.hierarchy.parents.rules import MoveOutcome
 from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
+from tenure.status.impact.queries import change_impact
 
 
 @input_type
@@ -67,6 +72,13 @@ class ChangeHierarchyPayload:
     deferred_action: DeferredActionType | None = strawberry.field(
         default=None, description="The scheduled change. Null unless `deferUntil` was given."
     )
+    impact: HierarchyImpactType | None = strawberry.field(
+        default=None, description="What the change affected. Null if it was only scheduled."
+    )
+    event: EventType | None = strawberry.field(
+        default=None,
+        description="The event of the move. Null if it was only scheduled, or if nothing changed.",
+    )
     errors: list[UserErrorType]
 
 
@@ -82,7 +94,7 @@ class HierarchyMutations:
 
         async def operation(unit: Unit) -> PayloadFields:
             account_id = key_of(input.account_id, "Account")
-            deferred_action_id = await change_parent(
+            outcome = await change_parent(
                 unit,
                 account_id,
                 parent_id=optional_key(input.parent_id, "Account"),
@@ -91,7 +103,11 @@ class HierarchyMutations:
             )
             return {
                 "account": RowReference(models.Account, account_id),
-                "deferred_action": RowReference(deferred_models.DeferredAction, deferred_action_id),
+                "deferred_action": RowReference(
+                    deferred_models.DeferredAction, outcome.deferred_action_id
+                ),
+                "impact": await _impact(unit, outcome),
+                "event": RowReference(Event, outcome.event_id),
             }
 
         return await run_mutation(
@@ -101,3 +117,14 @@ class HierarchyMutations:
             input,
             renamed_arguments={"children_stay": "children"},
         )
+
+
+async def _impact(unit: Unit, outcome: MoveOutcome) -> HierarchyImpactType | None:
+    """What a move affected; None for one that was scheduled."""
+    if outcome.deferred_action_id is not None:
+        return None
+    reassignment = outcome.reassignment
+    if reassignment is None:
+        return HierarchyImpactType.of((), None)
+    impact = await change_impact(unit.session, reassignment.change_id)
+    return HierarchyImpactType.of(reassignment.payer_changes, impact)

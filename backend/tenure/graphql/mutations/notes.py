@@ -12,6 +12,7 @@ from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
     RowReference,
+    optional_value,
     provided_fields,
     reference_to,
     run_mutation,
@@ -112,7 +113,7 @@ class NoteMutations:
 
         async def operation(unit: Unit) -> PayloadFields:
             account_id = await actions.delete_note(
-                unit, key_of(note_id, "Note"), expected_version=expected_version or None
+                unit, key_of(note_id, "Note"), expected_version=optional_value(expected_version)
             )
             return {"account": RowReference(Account, account_id)}
 

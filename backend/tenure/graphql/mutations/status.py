@@ -7,6 +7,7 @@ import strawberry
 from tenure.accounts import models
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.deferred import models as deferred_models
+from tenure.events.models import Event
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
@@ -19,6 +20,7 @@ from tenure.graphql.mutations.execution import (
 )
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
+from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_in, key_of
 from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.graphql.types.nodes import AssetType
@@ -33,6 +35,16 @@ BACKDATE_TO = (
     "A past date, not before the last bill of the account, on which the change takes effect."
 )
 REACTIVATE_ON = "Only for INACTIVE: also schedules the reactivation for this time."
+CANCEL_CONFLICTS = (
+    "Also cancels the pending deferred actions that would no longer apply: those of "
+    "`impact.conflictingDeferredActions`, and of a scheduled change only those after it. All of it "
+    "is one change, which is made or refused as a whole."
+)
+CANCELLED_COUNT = "The number of deferred actions cancelled because of `cancelConflicts`."
+FIRST_EVENT = (
+    "The first event of the change; the others follow from it. Null if it was only scheduled, or "
+    "if nothing changed."
+)
 RENAMED_ARGUMENTS = {"to": "status", "service_id": "asset_id", "offer_id": "asset_id"}
 
 
@@ -62,6 +74,7 @@ class ChangeAccountStatusInput:
     reactivate_on: datetime | None = strawberry.field(
         default=strawberry.UNSET, description=REACTIVATE_ON
     )
+    cancel_conflicts: bool = strawberry.field(default=False, description=CANCEL_CONFLICTS)
     expected_version: int | None = strawberry.field(
         default=strawberry.UNSET, description=EXPECTED_VERSION
     )
@@ -96,6 +109,7 @@ class ChangeAssetStatusInput:
         default=strawberry.UNSET,
         description="A new login, for reopening a service whose login is taken.",
     )
+    cancel_conflicts: bool = strawberry.field(default=False, description=CANCEL_CONFLICTS)
     expected_version: int | None = strawberry.field(
         default=strawberry.UNSET, description=EXPECTED_VERSION
     )
@@ -118,6 +132,8 @@ class ChangeAccountStatusPayload:
     impact: StatusChangeImpactType | None = strawberry.field(
         default=None, description="What the change affected. Null if it was only scheduled."
     )
+    event: EventType | None = strawberry.field(default=None, description=FIRST_EVENT)
+    cancelled_deferred_action_count: int = strawberry.field(default=0, description=CANCELLED_COUNT)
     errors: list[UserErrorType]
 
 
@@ -139,6 +155,8 @@ class ChangeAssetStatusPayload:
     impact: StatusChangeImpactType | None = strawberry.field(
         default=None, description="What the change affected. Null if it was only scheduled."
     )
+    event: EventType | None = strawberry.field(default=None, description=FIRST_EVENT)
+    cancelled_deferred_action_count: int = strawberry.field(default=0, description=CANCELLED_COUNT)
     errors: list[UserErrorType]
 
 
@@ -189,8 +207,11 @@ class StatusMutations:
 
 
 def _common_fields(outcome: Outcome) -> PayloadFields:
+    impact = outcome.impact
     return {
         "deferred_action": RowReference(deferred_models.DeferredAction, outcome.deferred_action_id),
         "reactivation": RowReference(deferred_models.DeferredAction, outcome.reactivation_id),
-        "impact": StatusChangeImpactType.of(outcome.impact) if outcome.impact else None,
+        "impact": StatusChangeImpactType.of(impact) if impact else None,
+        "event": RowReference(Event, impact.event_id if impact else None),
+        "cancelled_deferred_action_count": outcome.cancelled,
     }

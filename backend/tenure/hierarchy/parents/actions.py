@@ -11,7 +11,12 @@ from tenure.deferred.scheduling.actions import schedule
 from tenure.events.actions import record
 from tenure.events.models import Event, EventKind
 from tenure.hierarchy.parents.queries import ancestors, has_children, paid_by_parent
-from tenure.hierarchy.parents.rules import check_no_cycle, deferred_kind, move_description
+from tenure.hierarchy.parents.rules import (
+    MoveOutcome,
+    check_no_cycle,
+    deferred_kind,
+    move_description,
+)
 from tenure.hierarchy.payers.actions import assign_payer, unassign_payer
 from tenure.hierarchy.payers.queries import (
     EffectivePayer,
@@ -38,11 +43,10 @@ async def change_parent(
     note: str | None = None,
     defer_until: datetime | None = None,
     expected_version: int | None = None,
-) -> int | None:
-    """Moves the account below `parent_id`, or with None out of its hierarchy.
+) -> MoveOutcome:
+    """Moves the account below `parent_id`, or with None out of its hierarchy; or schedules that.
 
-    Returns the id of the deferred action where `defer_until` is set. Raises NOT_FOUND, CONFLICT,
-    CYCLE, INVALID, NOT_ALLOWED or OUT_OF_RANGE.
+    Raises NOT_FOUND, CONFLICT, CYCLE, INVALID, NOT_ALLOWED or OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
     checked_note = optional_text(note, path="note", longest=LARGEST_NOTE)
@@ -52,15 +56,16 @@ async def change_parent(
     parent = await _new_parent(unit, account, parent_id, children_stay=children_stay)
     payer = await _payer(unit, account, parent, parent_pays=parent_pays)
     if defer_until is None:
-        await _move(unit, account, parent, payer, children_stay=children_stay, note=checked_note)
-        return None
+        return await _move(
+            unit, account, parent, payer, children_stay=children_stay, note=checked_note
+        )
     if account.status is Status.CLOSED:
         message = (
             f"Account {account.number} is CLOSED. Changes can't be scheduled for it. "
             "Move it now, or reopen it first."
         )
         raise TenureError(ErrorCode.NOT_ALLOWED, message, ("defer_until",))
-    return await schedule(
+    action_id = await schedule(
         unit,
         scheduled_for=defer_until,
         path="defer_until",
@@ -72,6 +77,7 @@ async def change_parent(
         children_stay=children_stay,
         summary=f"Move {move_description(account, parent, parent_pays=parent_pays)}",
     )
+    return MoveOutcome(action_id)
 
 
 async def _new_parent(
@@ -113,7 +119,7 @@ async def _move(
     *,
     children_stay: bool,
     note: str | None,
-) -> None:
+) -> MoveOutcome:
     former_id = account.parent_id
     parent_id = parent.id if parent else None
     freed = [] if former_id is None or payer else await paid_by_parent(unit, account.id, former_id)
@@ -125,7 +131,7 @@ async def _move(
     ]
     separates = children_stay and await has_children(unit, account.id)
     if former_id == parent_id and not (freed or unpaid or separates):
-        return
+        return MoveOutcome()
     event_id = await record(
         unit,
         EventKind.HIERARCHY_CHANGE,
@@ -145,10 +151,12 @@ async def _move(
     await unit.session.flush()
     if (former_id is None) != (parent_id is None):
         await mark_roots(unit, [account.id], is_root=parent_id is None)
+    reassignment = None
     if payer and unpaid:
-        await assign_payer(unit, payer, unpaid, path="parent_id", event_id=event_id)
-    if freed:
-        await unassign_payer(unit, freed, event_id=event_id)
+        reassignment = await assign_payer(unit, payer, unpaid, path="parent_id", event_id=event_id)
+    if freed:  # Never with a payer.
+        reassignment = await unassign_payer(unit, freed, event_id=event_id)
+    return MoveOutcome(event_id=event_id, reassignment=reassignment)
 
 
 async def _move_children_up(

@@ -1,10 +1,24 @@
-"""Valid positions in a hierarchy (rules 5.1), and the description of a move."""
+"""Valid positions in a hierarchy (rules 5.1), the description of a move, and its outcome."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredKind
+from tenure.hierarchy.payers.rules import Reassignment
 from tenure.kernel.errors import ErrorCode, TenureError
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOutcome:
+    """The result of a requested move: a deferred action, or the event of the move.
+
+    `event_id` is null if the account was there already. `reassignment` is null if no payer changed.
+    """
+
+    deferred_action_id: int | None = None
+    event_id: int | None = None
+    reassignment: Reassignment | None = None
 
 
 def check_no_cycle(

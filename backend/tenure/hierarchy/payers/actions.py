@@ -1,6 +1,7 @@
 """Changes the payers of bill units, and the PARENT holds with them (rules 2.7, 5.2 to 5.4)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from sqlalchemy import select, update
 
@@ -20,8 +21,14 @@ from tenure.hierarchy.payers.queries import (
     bill_unit_by_id,
     effective_payer,
     lock_hierarchy,
+    paid_bill_units,
 )
-from tenure.hierarchy.payers.rules import check_may_pay
+from tenure.hierarchy.payers.rules import (
+    PaidBillUnit,
+    Reassignment,
+    check_may_pay,
+    payer_changes,
+)
 from tenure.holds.models import Cause
 from tenure.kernel.actor import Role
 from tenure.kernel.dialects import in_ids
@@ -120,7 +127,7 @@ async def change_payer(
 
 async def assign_payer(
     unit: Unit, payer: EffectivePayer, paid: Sequence[BillUnit], *, path: str, event_id: int
-) -> None:
+) -> Reassignment:
     """Makes `payer` pay for these bill units and for those that they paid for (rules 5.2).
 
     They take over the payer's billing day.
@@ -129,53 +136,61 @@ async def assign_payer(
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path=path)
     ids = [bill_unit.id for bill_unit in paid]
     transferred = in_ids(BillUnit.id, ids) | in_ids(BillUnit.paying_parent_id, ids)
-    affected = (
-        await unit.session.execute(select(BillUnit.id, BillUnit.account_id).where(transferred))
-    ).all()
-    account_ids = {account_id for _, account_id in affected}
-    await _lock(unit, account_ids)
-    await unit.session.execute(
-        update(BillUnit)
-        .where(transferred)
-        .values(
-            paying_parent_id=payer.bill_unit.id,
-            billing_day_of_month=payer.bill_unit.billing_day_of_month,
-            next_bill_on=payer.bill_unit.next_bill_on,
-            # The cycles are now the payer's; the bill day determines again what is charged.
-            charged_until=None,
-            version=BillUnit.version + 1,
-        ),
-        execution_options={"synchronize_session": False},
-    )
-    await record_payers(unit, [bill_unit_id for bill_unit_id, _ in affected])
-    await move_unbilled(unit, [bill_unit_id for bill_unit_id, _ in affected])
-    await refresh_parent_holds(unit, account_ids, event_id=event_id)
+    values = {
+        "paying_parent_id": payer.bill_unit.id,
+        "billing_day_of_month": payer.bill_unit.billing_day_of_month,
+        "next_bill_on": payer.bill_unit.next_bill_on,
+        # The cycles are now the payer's; the bill day determines again what is charged.
+        "charged_until": None,
+    }
+    affected = await paid_bill_units(unit, transferred)
+    moved, change_id = await _reassign(unit, affected, values, event_id=event_id)
+    return Reassignment(payer_changes(affected, payer.bill_unit.account_id, moved), change_id)
 
 
-async def unassign_payer(unit: Unit, paid: Sequence[BillUnit], *, event_id: int) -> None:
+async def unassign_payer(unit: Unit, paid: Sequence[BillUnit], *, event_id: int) -> Reassignment:
     """Makes these bill units pay for themselves.
 
     Bill units that they paid for before stay with their current payer (rules 5.2).
     """
-    account_ids = {bill_unit.account_id for bill_unit in paid}
     ids = [bill_unit.id for bill_unit in paid]
+    affected = await paid_bill_units(unit, in_ids(BillUnit.id, ids))
+    values = {"paying_parent_id": None}
+    moved, change_id = await _reassign(unit, affected, values, event_id=event_id)
+    return Reassignment(payer_changes(affected, None, moved), change_id)
+
+
+async def _reassign(
+    unit: Unit, affected: Sequence[PaidBillUnit], values: Mapping[str, object], *, event_id: int
+) -> tuple[dict[int, Decimal], int]:
+    """Sets the new values of bill units, moves their unbilled charges, and refreshes their holds.
+
+    Returns the moved amounts, and the id of the status change.
+    """
+    account_ids = {bill_unit.account_id for bill_unit in affected}
     await _lock(unit, account_ids)
-    statement = update(BillUnit).where(in_ids(BillUnit.id, ids))
+    ids = [bill_unit.id for bill_unit in affected]
     await unit.session.execute(
-        statement.values(paying_parent_id=None, version=BillUnit.version + 1),
+        update(BillUnit)
+        .where(in_ids(BillUnit.id, ids))
+        .values(**values, version=BillUnit.version + 1),
         execution_options={"synchronize_session": False},
     )
     await record_payers(unit, ids)
-    await move_unbilled(unit, ids)
-    await refresh_parent_holds(unit, account_ids, event_id=event_id)
+    moved = await move_unbilled(unit, ids)
+    change_id = await refresh_parent_holds(unit, account_ids, event_id=event_id)
+    return moved, change_id
 
 
 async def refresh_parent_holds(
     unit: Unit, account_ids: Iterable[int], *, event_id: int | None = None
-) -> None:
-    """Recomputes the PARENT holds of these accounts and of all that they pay for (rules 2.6)."""
+) -> int:
+    """Recomputes the PARENT holds of these accounts and of all that they pay for (rules 2.6).
+
+    Returns the id of the status change.
+    """
     context = EventContext(Cause.PARENT, unit.now, followed_id=event_id)
-    await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), context)
+    return await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), context)
 
 
 async def _lock(unit: Unit, account_ids: Collection[int]) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit
+from tenure.hierarchy.payers.rules import PaidBillUnit
 from tenure.holds.models import Status
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import NotFoundError
@@ -60,3 +62,13 @@ async def bill_units_of(unit: Unit, account_ids: Sequence[int]) -> Sequence[Bill
         .scalars()
         .all()
     )
+
+
+async def paid_bill_units(unit: Unit, condition: ColumnElement[bool]) -> Sequence[PaidBillUnit]:
+    """The bill units with this condition, by id, each with the account that pays for it."""
+    payer = aliased(BillUnit)
+    payer_account = func.coalesce(payer.account_id, BillUnit.account_id)
+    rows = select(BillUnit.id, BillUnit.account_id, payer_account, BillUnit.currency)
+    joined = rows.outerjoin(payer, payer.id == BillUnit.paying_parent_id).where(condition)
+    found = await unit.session.execute(joined.order_by(BillUnit.id))
+    return [PaidBillUnit(*row) for row in found]

@@ -25,6 +25,7 @@ from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, Kind, manual_hold_change
 from tenure.status.changes.rules import StatusRequest, checked_request, effective_instant
 from tenure.status.changes.scheduling.actions import schedule_changes, schedule_reactivations
+from tenure.status.conflicts.actions import cancel_conflicts, lock_conflicts
 from tenure.status.entities.queries import (
     billed_until,
     held_entities,
@@ -40,11 +41,15 @@ NO_NOTES: Mapping[int, str | None] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a request: deferred actions, or a change with its impact."""
+    """The result of a request: deferred actions, or a change with its impact.
+
+    `cancelled` is the number of conflicting deferred actions that were cancelled.
+    """
 
     deferred_action_id: int | None = None
     reactivation_id: int | None = None
     impact: Impact | None = None
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +75,18 @@ class _CheckedSet:
 async def change_account(unit: Unit, account_id: int, request: StatusRequest) -> Outcome:
     """Changes an account's status with its cascade. On an error nothing has changed (rules 2)."""
     unit.require(Role.AGENT)
+    conflicts = await _lock_conflicts(unit, Kind.ACCOUNT, account_id, request)
     account = await lock_account(unit, account_id, expected_version=request.expected_version)
     if request.login is not None:
         raise TenureError(ErrorCode.INVALID, "An account has no login.", ("login",))
-    return await _change(unit, Kind.ACCOUNT, account, account.id, request)
+    outcome = await _change(unit, Kind.ACCOUNT, account, account.id, request)
+    return await _with_cancelled(unit, outcome, conflicts)
 
 
 async def change_service(unit: Unit, service_id: int, request: StatusRequest) -> Outcome:
     """Changes a service's status. Reopening can set a new login (rules 3.3)."""
     unit.require(Role.AGENT)
+    conflicts = await _lock_conflicts(unit, Kind.SERVICE, service_id, request)
     owner = owner_accounts(Kind.SERVICE, [service_id])
     await unit.session.execute(for_no_key_update(owner))
     service = await locked_service(unit, service_id)
@@ -87,19 +95,22 @@ async def change_service(unit: Unit, service_id: int, request: StatusRequest) ->
     if request.login is not None and not reopens:
         message = "A new login can only be set when reopening a service."
         raise TenureError(ErrorCode.INVALID, message, ("login",))
-    return await _change(unit, Kind.SERVICE, service, service.account_id, request)
+    outcome = await _change(unit, Kind.SERVICE, service, service.account_id, request)
+    return await _with_cancelled(unit, outcome, conflicts)
 
 
 async def change_offer(unit: Unit, offer_id: int, request: StatusRequest) -> Outcome:
     """Changes a purchased offer's status. A closed offer cannot be reopened (rules 2.5)."""
     unit.require(Role.AGENT)
+    conflicts = await _lock_conflicts(unit, Kind.OFFER, offer_id, request)
     owner = owner_accounts(Kind.OFFER, [offer_id])
     await unit.session.execute(for_no_key_update(owner))
     offer = await locked_offer(unit, offer_id)
     check_version(offer.version, request.expected_version)
     if request.login is not None:
         raise TenureError(ErrorCode.INVALID, "An offer has no login.", ("login",))
-    return await _change(unit, Kind.OFFER, offer, offer.account_id, request)
+    outcome = await _change(unit, Kind.OFFER, offer, offer.account_id, request)
+    return await _with_cancelled(unit, outcome, conflicts)
 
 
 async def change_status(
@@ -177,6 +188,19 @@ async def _check_login(
     elif prepared.login is not None and prepared.to is Status.CLOSED:
         await check_closing_login(unit, held_entity.id, prepared.login, logins.values())
         logins[held_entity.id] = prepared.login
+
+
+async def _lock_conflicts(
+    unit: Unit, kind: Kind, entity_id: int, request: StatusRequest
+) -> Sequence[int]:
+    """The deferred actions to cancel with the change, locked before any account."""
+    if not request.cancel_conflicts:
+        return ()
+    return await lock_conflicts(unit, kind, entity_id, request.to, after=request.defer_until)
+
+
+async def _with_cancelled(unit: Unit, outcome: Outcome, conflicts: Sequence[int]) -> Outcome:
+    return replace(outcome, cancelled=await cancel_conflicts(unit, conflicts))
 
 
 async def _change(

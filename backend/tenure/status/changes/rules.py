@@ -14,7 +14,10 @@ from tenure.kernel.text import LARGEST_NOTE, optional_text
 
 @dataclass(frozen=True, slots=True)
 class StatusRequest:
-    """A requested status change: now, backdated (`backdate_to`) or deferred (`defer_until`)."""
+    """A requested status change: now, backdated (`backdate_to`) or deferred (`defer_until`).
+
+    `cancel_conflicts` cancels the pending deferred actions that have nothing to do after it.
+    """
 
     to: Status
     reason: str | None = None
@@ -24,6 +27,7 @@ class StatusRequest:
     reactivate_on: datetime | None = None
     login: str | None = None
     expected_version: int | None = None
+    cancel_conflicts: bool = False
 
 
 def checked_request(request: StatusRequest, now: datetime) -> StatusRequest:

@@ -6,15 +6,15 @@ The statements are built once; what differs between two changes is a bind parame
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    SQLColumnExpression,
     Text,
-    and_,
     bindparam,
     case,
     cast,
@@ -24,9 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.billing.bills.models import Bill, BillItem
+from tenure.deferred.models import DeferredAction
 from tenure.events.models import Event
-from tenure.events.queries import LAST_ID, since_change
+from tenure.events.queries import of_change, since_change
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
 from tenure.kernel.db import AnySelect
@@ -34,17 +35,21 @@ from tenure.kernel.errors import NotFoundError
 from tenure.kernel.statements import execute
 from tenure.kernel.sums import exact_sum, exact_text
 from tenure.settings.rules import Business
-from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import Kind, manual_hold_change
+from tenure.status.conflicts.queries import (
+    NO_CHANGE,
+    ChangedRows,
+    conflicting_actions,
+    previewed_rows,
+    written_rows,
+)
 from tenure.status.entities.queries import held_entities
-from tenure.status.parent_holds.queries import changed_accounts
 
 SAMPLE = 100
 SEPARATOR = " "
 LINE = ","
-# A preview reads the events of a change id that no change has. PostgreSQL expects no events from
-# this id on; from a lower one it would expect all events, and scan the table.
-NO_CHANGE = {"param_change": LAST_ID}
+# The change whose events are read.
+CHANGE_ID = bindparam("param_change", type_=Event.id.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,19 @@ class PostedAmounts:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerAmounts:
+    """What a change has charged and given back on the bills of one account."""
+
+    payer_id: int
+    amounts: PostedAmounts
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """How many entities change, the first of the accounts, and the conflicting deferred actions.
 
-    `posted` is null for a preview: only a change that is made, also in a dry run, posts charges.
+    `posted`, `of_payers` and `event_id`, the first event of the change, are null for a preview:
+    only a change that is made, also in a dry run, writes events. `of_payers` are the first 100.
     """
 
     accounts: int
@@ -70,6 +84,8 @@ class Impact:
     conflicting: Sequence[int]
     conflicting_count: int
     posted: Sequence[PostedAmounts] | None = None
+    of_payers: Sequence[PayerAmounts] | None = None
+    event_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +153,11 @@ async def _preview(
 
 @cache
 def _change_statements(*, are_many: bool = False) -> ImpactStatements:
-    """The impact of a change that was made. Its counts have a further column: the amounts."""
-    written = (status_events(kind, are_many=are_many) for kind in Kind)
-    statements = _impact_statements(*written)
-    return replace(statements, counts=statements.counts.add_columns(_posted_amounts()))
+    """The impact of a change that was made. Its counts have three further columns: see `_impact`."""
+    statements = _impact_statements(written_rows(are_many=are_many))
+    first = select(func.min(Event.id)).where(of_change(CHANGE_ID), Event.followed_id.is_(None))
+    further = (_posted_amounts(), _amounts_of_payers(), first.scalar_subquery())
+    return replace(statements, counts=statements.counts.add_columns(*further))
 
 
 def _posted_amounts() -> ColumnElement[str]:
@@ -148,55 +165,79 @@ def _posted_amounts() -> ColumnElement[str]:
 
     For each currency: the code, the charges, and the rest, which is negative.
     """
-    sums = [
-        cast(exact_sum(case((condition, Event.amount), else_=0)), Text)
-        for condition in (Event.amount > 0, Event.amount < 0)
-    ]
-    of_currency = select(
-        (Event.currency + SEPARATOR + sums[0] + SEPARATOR + sums[1]).label("amounts")
-    )
-    change_id = bindparam("param_change", type_=Event.id.type)
-    posted = of_currency.where(since_change(change_id), Event.amount.is_not(None))
+    posted: Select[Any] = select(_posted_text(Event.currency).label("amounts")).where(*_is_posted())
     rows = posted.group_by(Event.currency).subquery("posted")
     return select(func.aggregate_strings(rows.c.amounts, LINE)).scalar_subquery()
 
 
+def _amounts_of_payers() -> ColumnElement[str]:
+    """The same amounts for each of the first accounts on whose bills they are, as text.
+
+    The id of the account precedes the amounts. An amount without an item is on no bill.
+    """
+    payer = Bill.account_id
+    posted = (
+        select(_posted_text(cast(payer, Text), Event.currency).label("amounts"))
+        .join(BillItem, BillItem.id == Event.item_id)
+        .join(Bill, Bill.id == BillItem.bill_id)
+        .where(*_is_posted())
+    )
+    first = posted.group_by(payer, Event.currency).order_by(func.min(Event.id)).limit(SAMPLE)
+    rows = first.subquery("of_payers")
+    return select(func.aggregate_strings(rows.c.amounts, LINE)).scalar_subquery()
+
+
+def _is_posted() -> list[ColumnElement[bool]]:
+    return [since_change(CHANGE_ID), Event.amount.is_not(None)]
+
+
+def _posted_text(*keys: SQLColumnExpression[Any]) -> SQLColumnExpression[str]:
+    """The keys, the sum of the charges, and the sum of the rest."""
+    sums = [
+        cast(exact_sum(case((condition, Event.amount), else_=0)), Text)
+        for condition in (Event.amount > 0, Event.amount < 0)
+    ]
+    parts: list[SQLColumnExpression[Any]] = [*keys, *sums]
+    return reduce(lambda text, part: text + SEPARATOR + part, parts)
+
+
 def _amounts_in(text: str | None) -> list[PostedAmounts]:
     """The amounts in a text of `_posted_amounts`, in the order of the currencies."""
-    found = []
-    for line in sorted((text or "").split(LINE)):
-        if line:
-            currency, charged, given_back = line.split(SEPARATOR)
-            found.append(PostedAmounts(currency, exact_text(charged), -exact_text(given_back)))
-    return found
+    return [_posted(*line.split(SEPARATOR)) for line in sorted(_lines(text))]
+
+
+def _payers_in(text: str | None) -> list[PayerAmounts]:
+    """The amounts in a text of `_amounts_of_payers`, in the order of the accounts."""
+    parts = (line.split(SEPARATOR) for line in _lines(text))
+    found = [PayerAmounts(int(payer), _posted(*amounts)) for payer, *amounts in parts]
+    return sorted(found, key=lambda it: (it.payer_id, it.amounts.currency))
+
+
+def _lines(text: str | None) -> list[str]:
+    return text.split(LINE) if text else []
+
+
+def _posted(currency: str, charged: str, rest: str) -> PostedAmounts:
+    return PostedAmounts(currency, exact_text(charged), -exact_text(rest))
 
 
 @cache
 def _preview_statements(kind: Kind, *, allow_active: bool) -> ImpactStatements:
-    """The impact of `cascades.actions.cascade_statements`, without writing."""
-    nothing = status_events(Kind.ACCOUNT)
-    accounts = changed_accounts() if kind is Kind.ACCOUNT else None
-    services = None if kind is Kind.OFFER else changed_services(accounts, allow_active=allow_active)
-    offers = changed_offers(accounts, services)
-    return _impact_statements(
-        nothing if accounts is None else accounts,
-        nothing if services is None else services,
-        offers,
-    )
+    """The impact of a change that is not made."""
+    return _impact_statements(previewed_rows(kind, allow_active=allow_active))
 
 
-def _impact_statements(
-    accounts: FromClause, services: FromClause, offers: FromClause
-) -> ImpactStatements:
+def _impact_statements(changed: ChangedRows) -> ImpactStatements:
+    accounts = changed.accounts
     counts = [
-        select(func.count(changed.c[key].distinct())).where(_is_affected(changed)).scalar_subquery()
-        for changed, key in (
+        select(func.count(rows.c[key].distinct())).where(_is_affected(rows)).scalar_subquery()
+        for rows, key in (
             (accounts, "account_id"),
-            (services, "service_id"),
-            (offers, "offer_id"),
+            (changed.services, "service_id"),
+            (changed.offers, "offer_id"),
         )
     ]
-    conflicts = _conflicting_actions(accounts, services, offers)
+    conflicts = conflicting_actions(changed)
     affected = select(accounts.c.account_id).where(_is_affected(accounts))
     targets_first = affected.group_by(accounts.c.account_id).order_by(
         func.min(case((accounts.c.followed_id.is_(None), 0), else_=1)),
@@ -226,46 +267,13 @@ async def _impact(
     if counted[3]:
         found = await execute(connection, statements.conflicting, parameters)
         conflicting = found.scalars().all()
-    posted = _amounts_in(counted[4]) if len(counted) > 4 else None
-    return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3], posted)
-
-
-def _conflicting_actions(
-    accounts: FromClause, services: FromClause, offers: FromClause
-) -> Select[int]:
-    """Pending actions that the change leaves with nothing to do (rules 4.8 and 4.11).
-
-    Actions on entities that close, other than closings; moves under a closing payer; returns of
-    entities that are made active, whose MANUAL hold is lifted by that.
-    """
-    closed_accounts = select(accounts.c.account_id).where(accounts.c.to_status == Status.CLOSED)
-    closed_services = select(services.c.service_id).where(services.c.to_status == Status.CLOSED)
-    closed_offers = select(offers.c.offer_id).where(offers.c.to_status == Status.CLOSED)
-    closes = func.coalesce(DeferredAction.to_status, "") == Status.CLOSED
-    on_closed = or_(
-        DeferredAction.account_id.in_(closed_accounts),
-        DeferredAction.service_id.in_(closed_services),
-        DeferredAction.offer_id.in_(closed_offers),
+    impact = Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3])
+    if len(counted) == 4:
+        return impact
+    posted, of_payers, event_id = counted[4:]
+    return replace(
+        impact,
+        posted=_amounts_in(posted),
+        of_payers=_payers_in(of_payers),
+        event_id=event_id,
     )
-    under_closed = and_(
-        DeferredAction.parent_pays, DeferredAction.new_parent_id.in_(closed_accounts)
-    )
-    active_accounts, active_services, active_offers = (
-        select(rows.c[key]).where(rows.c.followed_id.is_(None), rows.c.to_status == Status.ACTIVE)
-        for rows, key in ((accounts, "account_id"), (services, "service_id"), (offers, "offer_id"))
-    )
-    of_account = and_(
-        DeferredAction.kind == DeferredKind.CHANGE_ACCOUNT_STATUS,
-        DeferredAction.account_id.in_(active_accounts),
-    )
-    of_service = and_(
-        DeferredAction.offer_id.is_(None), DeferredAction.service_id.in_(active_services)
-    )
-    ended_return = and_(
-        DeferredAction.to_status == Status.ACTIVE,
-        DeferredAction.hold_change_id.is_not(None),
-        or_(of_account, of_service, DeferredAction.offer_id.in_(active_offers)),
-    )
-    conflicting = or_(and_(on_closed, ~closes), under_closed, ended_return)
-    pending = DeferredAction.status == DeferredStatus.PENDING
-    return select(DeferredAction.id).where(pending, conflicting)

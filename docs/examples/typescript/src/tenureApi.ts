@@ -9,6 +9,8 @@ export type ChangeAccountStatusInput = {
   accountId: string;
   /** A past date, not before the last bill of the account, on which the change takes effect. */
   backdateTo?: string | null | undefined;
+  /** Also cancels the pending deferred actions that would no longer apply: those of `impact.conflictingDeferredActions`, and of a scheduled change only those after it. All of it is one change, which is made or refused as a whole. */
+  cancelConflicts?: boolean;
   /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
   /** The `version` that was read. Another current version causes error CONFLICT. */

@@ -12,6 +12,7 @@ import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 import { billLink } from '../bills/links'
 import { billsOf } from './bills'
+import { timelineLink } from './links'
 
 const causes: Record<HoldCause, string> = {
   MANUAL: t`Cause: agent`,
@@ -24,11 +25,13 @@ const causes: Record<HoldCause, string> = {
 interface EventEntryProps {
   event: EventNodeFragment
   accountId: string
+  /** The number of the account, for the link to the entry. */
+  number: string
   /** Omits the cause, which is the entry above. */
   isEffect?: boolean
 }
 
-export function EventEntry({ event, accountId, isEffect = false }: EventEntryProps) {
+export function EventEntry({ event, accountId, number, isEffect = false }: EventEntryProps) {
   const { actor, reason } = event
   return (
     <Box>
@@ -36,9 +39,9 @@ export function EventEntry({ event, accountId, isEffect = false }: EventEntryPro
         <Text size="sm" fw={isEffect ? 400 : 500} flex="1 1 240px" className="wrapped">
           {event.description}
         </Text>
-        <Text size="xs" c="dimmed">
+        <TextLink size="xs" c="dimmed" {...timelineLink(number, event.id)}>
           <When at={event.occurredAt} />
-        </Text>
+        </TextLink>
       </Group>
       {event.fromStatus && event.toStatus && event.fromStatus !== event.toStatus && (
         <Group gap={6} my={4}>

@@ -16,8 +16,9 @@ import { type ComponentType, useId } from 'react'
 import type { EventKind, EventNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { formatMoney } from '@/lib/money'
+import { Entry } from './Entry'
 import { EventEntry } from './EventEntry'
-import { type TimelineEntry, timelineEntries, totalsOf } from './groups'
+import { contains, type TimelineEntry, timelineEntries, totalsOf } from './groups'
 
 const signs: Partial<Record<EventKind, ComponentType<IconProps>>> = {
   STATUS_CHANGE: IconSwitchHorizontal,
@@ -27,13 +28,15 @@ const signs: Partial<Record<EventKind, ComponentType<IconProps>>> = {
   PAYMENT: IconCash,
 }
 
-export function EventTimeline({
-  events,
-  accountId,
-}: {
+interface EventTimelineProps {
+  number: string
   events: EventNodeFragment[]
   accountId: string
-}) {
+  /** The id of the event whose entry is marked. */
+  current: string | undefined
+}
+
+export function EventTimeline({ number, events, accountId, current }: EventTimelineProps) {
   const { timeZone } = useBusiness()
   return (
     <Timeline
@@ -47,8 +50,12 @@ export function EventTimeline({
         const Sign = signs[entry.lead.kind] ?? IconCoin
         return (
           <Timeline.Item key={entry.key} bullet={<Sign size={14} aria-hidden />}>
-            <EventEntry event={entry.lead} accountId={accountId} />
-            {entry.others.length > 0 && <Effects entry={entry} accountId={accountId} />}
+            <Entry isCurrent={current !== undefined && contains(entry, current)}>
+              <EventEntry event={entry.lead} accountId={accountId} number={number} />
+              {entry.others.length > 0 && (
+                <Effects entry={entry} accountId={accountId} number={number} />
+              )}
+            </Entry>
           </Timeline.Item>
         )
       })}
@@ -56,7 +63,13 @@ export function EventTimeline({
   )
 }
 
-function Effects({ entry, accountId }: { entry: TimelineEntry; accountId: string }) {
+interface EffectsProps {
+  entry: TimelineEntry
+  accountId: string
+  number: string
+}
+
+function Effects({ entry, accountId, number }: EffectsProps) {
   const [opened, { toggle }] = useDisclosure(false)
   const list = useId()
   return (
@@ -84,7 +97,7 @@ function Effects({ entry, accountId }: { entry: TimelineEntry; accountId: string
           <Stack gap="xs" mt="xs" pl="md" component="ul" style={{ listStyle: 'none' }} m={0}>
             {entry.others.map((event) => (
               <Box key={event.id} component="li">
-                <EventEntry event={event} accountId={accountId} isEffect />
+                <EventEntry event={event} accountId={accountId} number={number} isEffect />
               </Box>
             ))}
           </Stack>

@@ -13,6 +13,7 @@ import { EventTimeline } from './EventTimeline'
 import { EventsDocument, ServiceNameDocument } from './operations.generated'
 import { ScheduledEntries } from './ScheduledEntries'
 import { type EventsSearch, showsScheduled } from './search'
+import { useEntryPage } from './useEntryPage'
 
 type Placed = NonNullable<EventsQuery['account']>
 
@@ -22,7 +23,7 @@ const eventsPerPage = 100
 export function EventsTab({ number, search }: { number: string; search: EventsSearch }) {
   const changeSearch = useChangeSearch<EventsSearch>()
   const change = (changed: EventsSearch) =>
-    changeSearch({ after: undefined, before: undefined, ...changed })
+    changeSearch({ after: undefined, before: undefined, entry: undefined, ...changed })
   const [result, refetch] = useQuery({
     query: EventsDocument,
     variables: {
@@ -30,6 +31,12 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
       filter: { kind: search.kind, service: search.service },
       ...pageArguments(search, eventsPerPage),
     },
+  })
+  const shown = result.data?.account
+  useEntryPage({
+    number,
+    search,
+    shown: shown && !result.fetching && !result.stale ? idsOf(shown) : null,
   })
   return (
     <>
@@ -58,9 +65,15 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
                     number={number}
                     actions={account.scheduled.nodes}
                     totalCount={account.scheduled.totalCount}
+                    current={search.entry}
                   />
                 )}
-                <EventTimeline events={account.events.nodes} accountId={account.id} />
+                <EventTimeline
+                  number={number}
+                  events={account.events.nodes}
+                  accountId={account.id}
+                  current={search.entry}
+                />
                 <Pager
                   page={account.events.pageInfo}
                   count={plural(account.events.totalCount, { one: '# event', other: '# events' })}
@@ -86,6 +99,10 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
       </Paper>
     </>
   )
+}
+
+function idsOf({ scheduled, events }: Placed): string[] {
+  return [...scheduled.nodes, ...events.nodes].map(({ id }) => id)
 }
 
 function hasEntries(account: Placed, search: EventsSearch): boolean {

@@ -16,15 +16,19 @@ import {
   rescheduleDeferred,
   runDeferred,
 } from '../deferred/links'
+import { Entry } from './Entry'
+import { timelineLink } from './links'
 
 interface ScheduledEntriesProps {
   number: string
   /** The latest first. */
   actions: ScheduledEntryFragment[]
   totalCount: number
+  /** The id of the action that is marked. */
+  current: string | undefined
 }
 
-export function ScheduledEntries({ number, actions, totalCount }: ScheduledEntriesProps) {
+export function ScheduledEntries({ number, actions, totalCount, current }: ScheduledEntriesProps) {
   if (actions.length === 0) return null
   const more = totalCount - actions.length
   return (
@@ -56,7 +60,9 @@ export function ScheduledEntries({ number, actions, totalCount }: ScheduledEntri
               )
             }
           >
-            <ScheduledItem action={action} />
+            <Entry isCurrent={action.id === current}>
+              <ScheduledItem action={action} number={number} />
+            </Entry>
           </Timeline.Item>
         ))}
       </Timeline>
@@ -67,7 +73,12 @@ export function ScheduledEntries({ number, actions, totalCount }: ScheduledEntri
   )
 }
 
-function ScheduledItem({ action }: { action: ScheduledEntryFragment }) {
+interface ScheduledItemProps {
+  action: ScheduledEntryFragment
+  number: string
+}
+
+function ScheduledItem({ action, number }: ScheduledItemProps) {
   const { createdBy, reason, note } = action
   return (
     <Box>
@@ -75,9 +86,9 @@ function ScheduledItem({ action }: { action: ScheduledEntryFragment }) {
         <Text size="sm" fw={500} flex="1 1 240px" className="wrapped">
           {action.summary} <DeferredStatusBadge status={action.status} />
         </Text>
-        <Text size="xs" c="dimmed">
+        <TextLink size="xs" c="dimmed" {...timelineLink(number, action.id)}>
           <When at={action.scheduledFor} />
-        </Text>
+        </TextLink>
       </Group>
       <Text size="xs" c="dimmed">
         <Trans>

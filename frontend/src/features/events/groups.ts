@@ -27,6 +27,10 @@ export function timelineEntries(events: EventNodeFragment[], zone: string): Time
   })
 }
 
+export function contains({ lead, others }: TimelineEntry, id: string): boolean {
+  return [lead, ...others].some((event) => event.id === id)
+}
+
 function keyOf(
   event: EventNodeFragment,
   byId: Map<string, EventNodeFragment>,

@@ -97,7 +97,7 @@ function HierarchyForm({ account }: { account: Subject }) {
     const message = payload.deferredAction
       ? scheduledNotice(payload.deferredAction, timeZone)
       : doneNotice(account, operation, parent)
-    change.announce(message, input, payload.deferredAction?.id)
+    change.announce(message, input, payload)
     close()
   }
 

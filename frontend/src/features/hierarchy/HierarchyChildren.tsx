@@ -1,10 +1,10 @@
 /** The accounts directly below one, a page at a time. */
 import { t } from '@lingui/core/macro'
-import { Loader, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { LoadError } from '@/ui/States'
+import { LoadError, Loading } from '@/ui/States'
 import { HierarchyBranch } from './HierarchyBranch'
 import classes from './HierarchyTree.module.css'
 import { HierarchyChildrenDocument } from './operations.generated'
@@ -54,7 +54,7 @@ function ChildrenPage({ of, except, current, level, after, isLast, onMore }: Chi
             retry={() => refetch({ requestPolicy: 'network-only' })}
           />
         ) : (
-          <Loader size="xs" m="xs" role="status" aria-label={t`Loading`} />
+          <Loading lines={2} />
         )}
       </div>
     )

@@ -1,13 +1,20 @@
 /** What a move does: who pays afterwards, the status, and the money; by a dry run. */
-import { t } from '@lingui/core/macro'
-import { Paper, Skeleton, Stack, Text } from '@mantine/core'
-import type { PreviewHierarchyMutation } from '@/gql/graphql'
+import { plural, t } from '@lingui/core/macro'
+import { List, Paper, Skeleton, Stack, Text } from '@mantine/core'
+import type { PayerChangeFragment, PreviewHierarchyMutation } from '@/gql/graphql'
 import type { Preview } from '@/lib/dryRun'
+import { impactCounts } from '@/lib/impactCounts'
 import { statusLabels } from '@/lib/labels'
+import { formatBalance, isNothing } from '@/lib/money'
 import { MoneyImpact } from '@/ui/MoneyImpact'
+import { isOnlyOf, PayerAmounts } from '@/ui/PayerAmounts'
 import { Warning } from '@/ui/Warning'
 
-type Moved = NonNullable<NonNullable<PreviewHierarchyMutation['changeHierarchy']>['account']>
+type Payload = NonNullable<PreviewHierarchyMutation['changeHierarchy']>
+type Moved = NonNullable<Payload['account']>
+type Impact = NonNullable<Payload['impact']>
+
+const mostShown = 6
 
 interface HierarchyImpactProps {
   preview: Preview<PreviewHierarchyMutation>
@@ -29,22 +36,64 @@ export function HierarchyImpact({ preview, isScheduled }: HierarchyImpactProps) 
       <Text size="sm" fw={600} mb={6}>
         {isScheduled ? t`This will affect` : t`This affects`}
       </Text>
-      {payload?.account ? <Effects account={payload.account} /> : <Skeleton height={40} />}
+      {payload?.account && payload.impact ? (
+        <Effects account={payload.account} impact={payload.impact} />
+      ) : (
+        <Skeleton height={40} />
+      )}
     </Paper>
   )
 }
 
-function Effects({ account }: { account: Moved }) {
-  const payers = account.billUnits.flatMap((unit) => unit.payingParent?.account.name ?? [])
-  const { name } = account
-  const payer = [...new Set(payers)].join(', ') || t`${name} itself`
+function Effects({ account, impact }: { account: Moved; impact: Impact }) {
+  const { statusChange } = impact
+  const payers = statusChange?.ofPayers ?? []
+  const counts = statusChange && impactCounts(statusChange)
   const status = statusLabels[account.status]
   return (
     <Stack gap="sm">
+      <PayerChanges changes={impact.payerChanges} all={impact.payerChangeCount} />
       <Text size="sm" data-impact>
-        {t`Payer: ${payer} · Status: ${status}`}
+        {counts ? t`Status: ${status} · Affected: ${counts}` : t`Status: ${status}, as now`}
       </Text>
-      <MoneyImpact account={account.id} after={account} />
+      <MoneyImpact account={account.id} after={account} isAll={isOnlyOf(account.id, payers)} />
+      <PayerAmounts account={account.id} payers={payers} />
     </Stack>
   )
+}
+
+/** Who pays after the move, and which charges are on another bill than before. */
+function PayerChanges({ changes, all }: { changes: PayerChangeFragment[]; all: number }) {
+  if (all === 0) return <Text size="sm">{t`Nobody else pays than before.`}</Text>
+  const more = all - Math.min(changes.length, mostShown)
+  return (
+    <List size="sm" data-payer-changes>
+      {changes.slice(0, mostShown).map((change) => (
+        <List.Item key={change.billUnit.id}>
+          {payerSentence(change)} {movedSentence(change)}
+        </List.Item>
+      ))}
+      {more > 0 && (
+        <List.Item>
+          {plural(more, { one: 'and # more bill unit', other: 'and # more bill units' })}
+        </List.Item>
+      )}
+    </List>
+  )
+}
+
+function payerSentence({ billUnit, formerPayer, payer }: PayerChangeFragment): string {
+  const { id, name } = billUnit.account
+  const former = formerPayer.name
+  const next = payer.name
+  if (payer.id === id) return t`${name} pays for itself. Until now ${former} pays.`
+  if (formerPayer.id === id) return t`${next} pays for ${name}. Until now it pays for itself.`
+  return t`${next} pays for ${name}. Until now ${former} pays.`
+}
+
+function movedSentence({ moved, payer }: PayerChangeFragment): string {
+  if (isNothing(moved.amount)) return t`Nothing is unbilled.`
+  const amount = formatBalance(moved.amount, moved.currency)
+  const next = payer.name
+  return t`${amount} of unbilled charges move to the next bill of ${next}.`
 }

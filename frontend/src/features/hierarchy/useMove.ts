@@ -5,10 +5,17 @@ import { useClient } from 'urql'
 import type { ChangeHierarchyInput, HierarchySubjectQuery } from '@/gql/graphql'
 import { notifyOfChange } from '@/lib/changeNotice'
 import { errorMessage } from '@/lib/failure'
+import { cancelScheduled } from '@/lib/scheduled'
 import { useAction } from '@/lib/useAction'
-import { hierarchyLink } from './links'
-import { CancelMoveDocument, ChangeHierarchyDocument } from './operations.generated'
+import { timelineLink } from '../events/links'
+import { ChangeHierarchyDocument } from './operations.generated'
 import { paidByParent } from './PayerChoice'
+
+/** A deferred action, or the event of a move that was made now. */
+interface MovePayload {
+  deferredAction?: { id: string } | null
+  event?: { id: string } | null
+}
 
 type Subject = NonNullable<HierarchySubjectQuery['account']>
 
@@ -16,14 +23,6 @@ export function useMove<Values extends object>(account: Subject, form: UseFormRe
   const client = useClient()
   const router = useRouter()
   const change = useAction(ChangeHierarchyDocument, (data) => data.changeHierarchy, form)
-
-  async function cancelScheduled(id: string): Promise<string | null> {
-    const { data, error } = await client
-      .mutation(CancelMoveDocument, { input: { ids: [id] } })
-      .toPromise()
-    if (error) return errorMessage(error)
-    return data?.cancelDeferredActions?.errors[0]?.message ?? null
-  }
 
   async function moveBack(): Promise<string | null> {
     const { data, error } = await client
@@ -33,14 +32,19 @@ export function useMove<Values extends object>(account: Subject, form: UseFormRe
     return data?.changeHierarchy?.errors[0]?.message ?? null
   }
 
-  /** `scheduled` is the id of the deferred action, if the move was not made now. */
-  function announce(message: string, input: ChangeHierarchyInput, scheduled: string | undefined) {
+  function announce(message: string, input: ChangeHierarchyInput, payload: MovePayload) {
+    const scheduled = payload.deferredAction?.id
     // Accounts that stayed behind would not be moved back.
     const isReversible = input.children !== 'STAY'
     notifyOfChange({
       message,
-      show: () => void router.navigate(hierarchyLink(account.number)),
-      undo: scheduled ? () => cancelScheduled(scheduled) : isReversible ? moveBack : undefined,
+      show: () =>
+        void router.navigate(timelineLink(account.number, scheduled ?? payload.event?.id)),
+      undo: scheduled
+        ? () => cancelScheduled(client, scheduled)
+        : isReversible
+          ? moveBack
+          : undefined,
     })
   }
 

@@ -66,11 +66,15 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   const later = timing === 'later' ? form.values.deferUntil : null
 
   async function submit(values: StatusValues) {
-    const wanted = changeOf(values, timing, { version: node.version, timeZone })
     const conflicts = conflictsOf(preview.impact, later && instantOf(later, timeZone))
+    const wanted = changeOf(values, timing, {
+      version: node.version,
+      timeZone,
+      cancelConflicts: cancels && conflicts.length > 0,
+    })
     const payload = await change.run(wanted)
     if (!payload) return
-    const cancelled = cancels ? await change.cancel(conflicts.map((action) => action.id)) : 0
+    const cancelled = payload.cancelledDeferredActionCount
     const done = outcomeOf(payload, nameOf(node), verb, timeZone)
     const also =
       cancelled > 0 &&

@@ -3,9 +3,11 @@ import { plural, t } from '@lingui/core/macro'
 import { Box, Checkbox, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
 import type { ImpactFragment, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
+import { impactCounts } from '@/lib/impactCounts'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { MoneyImpact } from '@/ui/MoneyImpact'
+import { isOnlyOf, PayerAmounts } from '@/ui/PayerAmounts'
 import { Warning } from '@/ui/Warning'
 import { When } from '@/ui/When'
 import type { StatusPreview } from './useStatusPreview'
@@ -41,7 +43,12 @@ export function ImpactBox({ account, status, preview, on, cancels, onCancels }: 
       {impact && after ? (
         <Stack gap="sm">
           <Counts impact={impact} status={status} />
-          <MoneyImpact account={account} after={after} />
+          <MoneyImpact
+            account={account}
+            after={after}
+            isAll={isOnlyOf(account, impact.ofPayers ?? [])}
+          />
+          <PayerAmounts account={account} payers={impact.ofPayers ?? []} />
           <Conflicts
             actions={conflictsOf(impact, on && instantOf(on, timeZone))}
             cancels={cancels}
@@ -63,16 +70,10 @@ export function conflictsOf(impact: ImpactFragment | null, at: string | null) {
 }
 
 function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) {
-  const { accounts, services, offers } = impact
-  const parts = [
-    accounts > 0 && plural(accounts, { one: '# account', other: '# accounts' }),
-    services > 0 && plural(services, { one: '# service', other: '# services' }),
-    offers > 0 && plural(offers, { one: '# offer', other: '# offers' }),
-  ].filter(Boolean)
   return (
     <>
       <Text size="sm" data-impact>
-        {parts.join(' · ') || unchanged[status]}
+        {impactCounts(impact) || unchanged[status]}
       </Text>
       {impact.sample.length > 1 && <Sample impact={impact} />}
     </>

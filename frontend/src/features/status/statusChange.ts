@@ -20,7 +20,11 @@ export interface StatusValues {
 export function changeOf(
   values: StatusValues,
   timing: Timing,
-  { version, timeZone }: { version: number; timeZone: string },
+  {
+    version,
+    timeZone,
+    cancelConflicts,
+  }: { version: number; timeZone: string; cancelConflicts: boolean },
 ): Change {
   const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
   return {
@@ -32,6 +36,7 @@ export function changeOf(
     backdateTo: backdateOf(values, timing),
     reactivateOn: values.status === 'INACTIVE' ? instant(values.reactivateOn) : undefined,
     expectedVersion: version,
+    cancelConflicts,
   }
 }
 
@@ -42,7 +47,7 @@ export function backdateOf({ backdateTo }: StatusValues, timing: Timing): string
 
 /** The notice after a change of `name`. Only an inactivation has a reactivation. */
 export function outcomeOf(
-  { deferredAction, reactivation }: ChangePayload,
+  { deferredAction, reactivation }: Pick<ChangePayload, 'deferredAction' | 'reactivation'>,
   name: string,
   verb: Verb,
   zone: string,

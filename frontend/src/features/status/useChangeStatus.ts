@@ -5,13 +5,10 @@ import { type Client, useClient } from 'urql'
 import type { ChangeAssetStatusInput, Status } from '@/gql/graphql'
 import { notifyOfChange } from '@/lib/changeNotice'
 import { errorMessage } from '@/lib/failure'
+import { cancelScheduled } from '@/lib/scheduled'
 import { useAction } from '@/lib/useAction'
 import { timelineLink } from '../events/links'
-import {
-  CancelConflictsDocument,
-  ChangeAccountStatusDocument,
-  ChangeAssetStatusDocument,
-} from './operations.generated'
+import { ChangeAccountStatusDocument, ChangeAssetStatusDocument } from './operations.generated'
 import { kindOf, numberOf, type StatusNode } from './subject'
 
 export type Change = Omit<ChangeAssetStatusInput, 'assetId'>
@@ -19,6 +16,9 @@ export type Change = Omit<ChangeAssetStatusInput, 'assetId'>
 export interface ChangePayload {
   deferredAction?: { id: string; summary: string; scheduledFor: string } | null
   reactivation?: { id: string; scheduledFor: string } | null
+  /** The first event of a change that was made now. */
+  event?: { id: string } | null
+  cancelledDeferredActionCount: number
 }
 
 export function useChangeStatus<Values extends object>(
@@ -30,7 +30,6 @@ export function useChangeStatus<Values extends object>(
   const ofAccount = kindOf(node) === 'account'
   const account = useAction(ChangeAccountStatusDocument, (data) => data.changeAccountStatus, form)
   const asset = useAction(ChangeAssetStatusDocument, (data) => data.changeAssetStatus, form)
-  const cancelling = useAction(CancelConflictsDocument, (data) => data.cancelDeferredActions)
   const { busy, problems } = ofAccount ? account : asset
 
   function run({ login, ...change }: Change): Promise<ChangePayload | null> {
@@ -39,69 +38,52 @@ export function useChangeStatus<Values extends object>(
       : asset.run({ input: { assetId: node.id, login, ...change } })
   }
 
-  /** Cancels the actions that no longer apply; answers how many. */
-  async function cancel(ids: string[]): Promise<number> {
-    if (ids.length === 0) return 0
-    const payload = await cancelling.run({ input: { ids } })
-    return payload?.deferredActions.filter(({ status }) => status === 'CANCELLED').length ?? 0
-  }
-
   function announce(message: string, to: Status, change: Change, payload: ChangePayload) {
+    const entry = payload.deferredAction?.id ?? payload.event?.id
     const back = undoOf(node, to, change, payload)
     notifyOfChange({
       message,
-      show: () => void router.navigate(timelineLink(numberOf(node))),
+      show: () => void router.navigate(timelineLink(numberOf(node), entry)),
       undo: back ? () => takeBack(client, node, back) : undefined,
     })
   }
 
-  return { run, cancel, announce, busy: busy || cancelling.busy, problems }
+  return { run, announce, busy, problems }
 }
 
-/** What undoes a change: a status to set, and deferred actions to cancel. */
-export interface Undo {
-  status?: Status
-  cancelled: string[]
-}
+/** What undoes a change: a deferred action to cancel, or a status to set. */
+export type Undo = { scheduled: string } | { status: Status }
 
 /** Null for a change without a way back, such as closing and backdated changes. */
 export function undoOf(
   node: Pick<StatusNode, 'status' | 'holds'>,
   to: Status,
   change: Pick<Change, 'backdateTo'>,
-  { deferredAction, reactivation }: ChangePayload,
+  { deferredAction }: Pick<ChangePayload, 'deferredAction'>,
 ): Undo | null {
   // Its reactivation is cancelled together with it.
-  if (deferredAction) return { cancelled: [deferredAction.id] }
+  if (deferredAction) return { scheduled: deferredAction.id }
   if (change.backdateTo) return null
-  if (to === 'INACTIVE' && node.status === 'ACTIVE')
-    return { status: 'ACTIVE', cancelled: reactivation ? [reactivation.id] : [] }
+  if (to === 'INACTIVE' && node.status === 'ACTIVE') return { status: 'ACTIVE' }
   const wasManual = node.holds.every(
     ({ effect, cause }) => effect === 'INACTIVE' && cause === 'MANUAL',
   )
-  if (to === 'ACTIVE' && node.status === 'INACTIVE' && wasManual)
-    return { status: 'INACTIVE', cancelled: [] }
+  if (to === 'ACTIVE' && node.status === 'INACTIVE' && wasManual) return { status: 'INACTIVE' }
   return null
 }
 
 async function takeBack(client: Client, node: StatusNode, undo: Undo): Promise<string | null> {
-  if (undo.cancelled.length > 0) {
-    const { data, error } = await client
-      .mutation(CancelConflictsDocument, { input: { ids: undo.cancelled } })
-      .toPromise()
-    const problem = error ? errorMessage(error) : firstProblem(data?.cancelDeferredActions)
-    if (problem) return problem
-  }
-  if (!undo.status) return null
-  const { status } = undo
+  if ('scheduled' in undo) return cancelScheduled(client, undo.scheduled)
+  // Its reactivation, if any, is cancelled with the change.
+  const change = { status: undo.status, cancelConflicts: true }
   if (kindOf(node) === 'account') {
     const { data, error } = await client
-      .mutation(ChangeAccountStatusDocument, { input: { accountId: node.id, status } })
+      .mutation(ChangeAccountStatusDocument, { input: { accountId: node.id, ...change } })
       .toPromise()
     return error ? errorMessage(error) : firstProblem(data?.changeAccountStatus)
   }
   const { data, error } = await client
-    .mutation(ChangeAssetStatusDocument, { input: { assetId: node.id, status } })
+    .mutation(ChangeAssetStatusDocument, { input: { assetId: node.id, ...change } })
     .toPromise()
   return error ? errorMessage(error) : firstProblem(data?.changeAssetStatus)
 }

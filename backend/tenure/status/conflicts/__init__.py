@@ -1,0 +1,1 @@
+"""Deferred actions that conflict with a status change (rules 4.8)."""
