@@ -1,5 +1,6 @@
 import '@mantine/core/styles.layer.css'
 import './app/page.css'
+import './app/print.css'
 import { loadLanguage } from './app/catalogs'
 import { wantedLanguage } from './lib/language'
 

@@ -36,12 +36,10 @@ it('the last change of a setting is that of the newest entry with the field', ()
     id,
     at: `2026-11-0${day}T10:00:00Z`,
     actor: `${id}@example.com`,
-    action: 'SETTINGS_CHANGED' as const,
     summary: '',
     details,
   })
   const history = [
-    { ...entry('clock', 9, { timeZone: ['x', 'y'] }), action: 'CLOCK_SET' as const },
     entry('ben', 5, { paymentTermDays: [30, 14] }),
     entry('ana', 4, { paymentTermDays: [20, 30], timeZone: ['UTC', 'Europe/Berlin'] }),
   ]

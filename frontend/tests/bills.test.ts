@@ -178,7 +178,7 @@ describe('the subject of a dispute or an adjustment', () => {
 
 it('grants the disputed amount in full, in part, or not', () => {
   expect(grantedBy('full', '20', '5')).toBe('20')
-  expect(grantedBy('part', '20', ' 5.50 ')).toBe('5.50')
+  expect(grantedBy('part', '20', '5.50')).toBe('5.50')
   expect(grantedBy('denied', '20', '5')).toBe('0')
 })
 

@@ -291,6 +291,65 @@ async def offered_reasons(page: Page, account: dict[str, Any], status: str) -> L
     return page.get_by_role("option")
 
 
+UPDATES = {
+    "/users": """mutation ($id: ID!) {
+      updateUser(input: { userId: $id, name: "Elsewhere" }) { errors { message } } }""",
+    "/webhooks": """mutation ($id: ID!) {
+      updateWebhook(input: { webhookId: $id, description: "Elsewhere" })
+        { errors { message } } }""",
+    "/reasons": """mutation ($id: ID!) {
+      updateReason(input: { reasonId: $id, label: "Elsewhere" }) { errors { message } } }""",
+}
+CREATIONS = {
+    "/users": """mutation { made: createUser(input: {
+      email: "stale@example.com", role: VIEWER }) { made: user { id } } }""",
+    "/webhooks": """mutation { made: createWebhook(input: {
+      url: "https://127.0.0.1:9/stale", eventKinds: [PAYMENT] }) { made: webhook { id } } }""",
+    "/reasons": """mutation { made: createReason(input: {
+      code: "stale", label: "Stale", appliesTo: [CLOSED] }) { made: reason { id } } }""",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "dialog_name", "other", "typed"),
+    [
+        ("/users", "edit-user", "Name", None),
+        ("/webhooks", "edit-webhook", "Description", "Address"),
+        ("/reasons", "edit-reason", "Text", None),
+    ],
+)
+async def test_what_others_edited_is_shown_before_it_is_overwritten(
+    page: Page, api: Api, path: str, dialog_name: str, other: str, typed: str | None
+) -> None:
+    """The form takes over their values, keeps what was typed, and is saved."""
+    made = (await api.ask(CREATIONS[path]))["made"]["made"]["id"]
+    await page.goto(f"{path}?dialog={dialog_name}&on={made}")
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("textbox", name=other, exact=True)
+    await expect(field).to_be_visible()
+    if typed:
+        await dialog.get_by_role("textbox", name=typed, exact=True).fill(
+            "https://127.0.0.1:9/typed"
+        )
+    await api.ask(UPDATES[path], id=made)
+    await field.fill("Typed here")
+    await dialog.get_by_role("button", name="Save").click()
+    stale = dialog.get_by_role("alert")
+    await expect(stale).to_contain_text("was just edited by somebody else")
+    await expect(dialog.get_by_role("button", name="Save")).to_be_disabled()
+    await check_accessibility(page)
+    await stale.get_by_role("button", name="Show the changes").click()
+    await expect(stale).to_have_count(0)
+    await expect(field).to_have_value("Typed here")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    # Saved: nothing is stale while the dialog closes.
+    await expect(page.get_by_text("was just edited by somebody else")).to_have_count(0)
+    if path == "/webhooks":
+        deletion = "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }"
+        await api.ask(deletion, id=made)
+
+
 async def test_a_setting_tells_its_last_change(page: Page) -> None:
     """By whom, and what it was before; the log has the same."""
     await page.goto("/settings")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, StorageState, expect
+from pypdfium2 import PdfDocument
 from sqlalchemy import select
 
 from tenure.billing.bills.models import Bill
@@ -111,6 +112,48 @@ async def test_from_account_to_charge(page: Page, api: Api) -> None:
     await page.goto(f"/accounts/{made.number}/bills")
     await expect(page.locator(".recharts-bar-rectangle")).to_have_count(2)
     await check_fits_phone(page)
+
+
+async def test_bill_on_paper(page: Page, api: Api) -> None:
+    """Black on white also in the dark scheme, without navigation and buttons; on one A4 page."""
+    its = await account_with_charges(api, "Bills Paper")
+    await page.emulate_media(color_scheme="dark")
+    await page.goto(f"/bills/{its.bill_number}")
+    await expect(summary(page)).to_be_visible()
+    await wait_until_idle(page)
+    await page.emulate_media(media="print", color_scheme="dark")
+    for hidden in ("banner", "navigation", "button"):
+        await expect(page.get_by_role(hidden)).to_have_count(0)
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_have_css("color", "rgb(0, 0, 0)")
+    await expect(summary(page)).to_have_css("color", "rgb(0, 0, 0)")
+    await expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    items = page.get_by_role("table", name="Items")
+    await expect(items.locator("xpath=..")).to_have_css("overflow-x", "visible")
+    document = PdfDocument(await page.pdf(prefer_css_page_size=True))
+    assert [round(side) for side in document[0].get_size()] == [595, 842]
+    assert len(document) == 1
+    text = document[0].get_textpage().get_text_range()
+    for words in (f"Bill {its.bill_number}", "Bills Paper", "Purchase fees", "36.00 USD"):
+        assert words in text
+    for words in ("Search", "Timeline", "Why?", "Dispute bill"):
+        assert words not in text
+
+
+async def test_why_a_line_is_on_a_bill(page: Page, api: Api) -> None:
+    """Rules 6.2, 6.6: the rule of an item with its amounts, and of the lines of the summary."""
+    its = await account_with_charges(api, "Bills Why")
+    await page.goto(f"/bills/{its.bill_number}")
+    await page.get_by_role("button", name=f"Why? {its.item_name}").click()
+    why = page.get_by_role("dialog")
+    await expect(why).to_contain_text("The usage of this period, and what was recorded late.")
+    await expect(why).to_contain_text("6.00 USD")
+    await check_accessibility(page)
+    await why.get_by_role("link", name="Show its events").click()
+    await expect(page.get_by_role("heading", level=1, name=its.item_name)).to_be_visible()
+    await page.go_back()
+    await page.get_by_role("button", name="Why? Summary").click()
+    await expect(why).to_contain_text("The lines add up to the total due.")
 
 
 @pytest.mark.parametrize("context", [MANAGER], indirect=True)

@@ -198,7 +198,7 @@ async def test_whether_a_service_may_be_used(page: Page, api: Api) -> None:
     await page.get_by_role("menuitem", name="May it be used?").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-authorization]")).to_contain_text(
-        "Usage is denied: the credit limit of the account, or of its payer, is reached."
+        "Usage is denied: the credit limit of the account or payer is reached."
     )
     await expect(dialog).to_contain_text("36.00 USD")
     await expect(dialog).to_contain_text("10.00 USD")

@@ -196,7 +196,7 @@ async def test_overdue_bill_is_paid(page: Page, api: Api, short_payment_term: No
     await banner.get_by_role("button", name="Record a payment").click()
     dialog = page.get_by_role("dialog")
     amount = dialog.get_by_role("textbox", name="Amount")
-    await expect(amount).to_have_value(owed)
+    await expect(amount).to_have_value(f"{float(owed):.2f}")
     await dialog.get_by_role("button", name="Record payment").click()
     await expect(dialog.get_by_text("Enter the reference of the payment")).to_be_visible()
     await amount.fill("10.001")

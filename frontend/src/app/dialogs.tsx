@@ -24,6 +24,7 @@ const dialogs: Record<string, ComponentType> = {
   'retry-status-changes': lazy(() => import('@/features/status/RetryStatusChangesDialog')),
   'change-hierarchy': lazy(() => import('@/features/hierarchy/ChangeHierarchyDialog')),
   'add-service': lazy(() => import('@/features/assets/AddServiceDialog')),
+  'check-usage': lazy(() => import('@/features/assets/AuthorizationDialog')),
   'purchase-offer': lazy(() => import('@/features/assets/PurchaseOfferDialog')),
   'add-bill-unit': lazy(() => import('@/features/billunits/AddBillUnitDialog')),
   'change-payer': lazy(() => import('@/features/billunits/ChangePayerDialog')),
@@ -65,6 +66,7 @@ const dialogs: Record<string, ComponentType> = {
 const needed: Record<string, Role> = {
   keyboard: 'VIEWER',
   charge: 'VIEWER',
+  'check-usage': 'VIEWER',
   'settle-dispute': 'MANAGER',
   adjust: 'MANAGER',
   'record-payment': 'MANAGER',

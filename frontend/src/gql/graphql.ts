@@ -47,7 +47,7 @@ export type AddBillUnitInput = {
 export type AddContactInput = {
   /** The global id of the account. */
   accountId: string | number;
-  /** The lines of the address before the city, at most 4, separated by line breaks. */
+  /** The lines of the address before the city, at most 4, with line breaks. */
   addressLines?: string | null | undefined;
   /** At most 255 characters. */
   city?: string | null | undefined;
@@ -193,6 +193,19 @@ export type BillFilter = {
   /** At most 100 values. */
   status?: Array<BillStatus> | null | undefined;
 };
+
+/** The kind of charges in a bill item. */
+export type BillItemKind =
+  /** Credits and charges made by hand that belong to no other item. */
+  | 'ADJUSTMENT'
+  /** Cancel fees. */
+  | 'CANCEL'
+  /** Monthly fees. */
+  | 'CYCLE'
+  /** Purchase fees. */
+  | 'PURCHASE'
+  /** Usage charges. */
+  | 'USAGE';
 
 /** The sort order of bills. Default: PERIOD_DESC. */
 export type BillSort =
@@ -828,7 +841,7 @@ export type UpdateCardExpirationInput = {
 
 /** Changes of a contact. An omitted field stays unchanged; null clears it. */
 export type UpdateContactInput = {
-  /** The lines of the address before the city, at most 4, separated by line breaks. */
+  /** The lines of the address before the city, at most 4, with line breaks. */
   addressLines?: string | null | undefined;
   /** At most 255 characters. */
   city?: string | null | undefined;
@@ -1044,6 +1057,42 @@ export type AssetsQueryVariables = Exact<{
 
 export type AssetsQuery = { account: { id: string, status: Status, offers: Array<{ id: string, name: string, status: Status, offerKind: OfferKind, quantity: string, purchaseStart: string, cycleStart: string, endsAt: string | null, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offer: { id: string, code: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } }>, closedServices: { totalCount: number }, services: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, kind: string, login: string | null, status: Status, createdAt: string, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offers: Array<{ id: string, name: string, status: Status, offerKind: OfferKind, quantity: string, purchaseStart: string, cycleStart: string, endsAt: string | null, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offer: { id: string, code: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } }> }> } } | null };
 
+export type ServiceToUseQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ServiceToUseQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, id: string, account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, creditLimit: { amount: string, currency: string } | null } }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
 export type AuthorizationQueryVariables = Exact<{
   kind: string;
   login: string;
@@ -1133,7 +1182,7 @@ export type BilledElsewhereQuery = { account: { id: string, billUnits: Array<{ i
 
 export type BillStatementFragment = { previousBalance: { amount: string, currency: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, payments: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string }, carriedOver: Array<{ bill: { id: string, number: string, dueOn: string | null }, amount: { amount: string, currency: string } }> };
 
-export type BillItemRowFragment = { id: string, name: string, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } };
+export type BillItemRowFragment = { id: string, kind: BillItemKind, name: string, service: { id: string, name: string } | null, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } };
 
 export type BillPageQueryVariables = Exact<{
   number: string;
@@ -1144,7 +1193,7 @@ export type BillPageQueryVariables = Exact<{
 }>;
 
 
-export type BillPageQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, disputable: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, items: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, previousBalance: { amount: string, currency: string }, payments: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string }, carriedOver: Array<{ bill: { id: string, number: string, dueOn: string | null }, amount: { amount: string, currency: string } }> } | null };
+export type BillPageQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, disputable: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, items: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: BillItemKind, name: string, service: { id: string, name: string } | null, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, previousBalance: { amount: string, currency: string }, payments: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string }, carriedOver: Array<{ bill: { id: string, number: string, dueOn: string | null }, amount: { amount: string, currency: string } }> } | null };
 
 export type ChargeRowFragment = { id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null };
 
@@ -1161,7 +1210,7 @@ export type BillItemPageQuery = { node:
     | { __typename: 'Account', id: string }
     | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
-    | { __typename: 'BillItem', id: string, name: string, service: { id: string, name: string } | null, bill: { id: string, number: string, status: BillStatus, account: { id: string, number: string, name: string, status: Status } }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }> }, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }
+    | { __typename: 'BillItem', id: string, kind: BillItemKind, name: string, service: { id: string, name: string } | null, bill: { id: string, number: string, status: BillStatus, account: { id: string, number: string, name: string, status: Status } }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }> }, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
@@ -1754,6 +1803,11 @@ export type EntryTimeQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', occurredAt: string, id: string }
+    | { __typename: 'ImportAccount', id: string }
+    | { __typename: 'ImportFile', id: string }
+    | { __typename: 'ImportOffer', id: string }
+    | { __typename: 'ImportReject', id: string }
+    | { __typename: 'ImportRun', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -2497,10 +2551,12 @@ export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SessionQuery = { viewer: { name: string, role: Role }, clock: { now: string, today: string, isSet: boolean }, settings: { timeZone: string } };
 
+export type SettingsChangeFragment = { id: string, at: string, actor: string, summary: string, details: unknown };
+
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, actor: string, action: AuditAction, summary: string, details: unknown }> } };
+export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> }, changes: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> } };
 
 export type UpdateSettingsMutationVariables = Exact<{
   input: UpdateSettingsInput;

@@ -1,6 +1,9 @@
 /** GraphiQL for whoever is signed in. The editor is loaded once that is known. */
 import './page.css'
+import { t } from '@lingui/core/macro'
 import type { ValuesQuery } from '@/gql/graphql'
+import { wantedLanguage } from '@/lib/language'
+import { loadLanguage } from '../app/catalogs'
 import values from './values.graphql?raw'
 
 async function open() {
@@ -21,7 +24,12 @@ async function open() {
   show(answer.data)
 }
 
-open().catch(() => {
+function sayUnreachable() {
   const root = document.getElementById('graphiql')
-  if (root) root.textContent = "Can't reach Tenure. Reload this page to try again."
-})
+  if (root) root.textContent = t`Can't reach Tenure. Reload this page to try again.`
+}
+
+await loadLanguage(wantedLanguage())
+// The editor has English texts only.
+document.documentElement.lang = 'en'
+open().catch(sayUnreachable)

@@ -1,5 +1,5 @@
 /** The calculation of a charge in one line: "120 minutes × 0.05 USD = 6.00 USD". */
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { formatDecimal, formatMoney } from './money'
 
@@ -21,10 +21,28 @@ export function calculation({
   return `${measured} × ${formatMoney(rate, amount.currency)}${daysOf(details)}${is}`
 }
 
-/** "minutes" for 120, "minute" for 1. Symbols such as MB and SMS have no plural. */
+/**
+ * The usual units in words: "minutes" for 120, "minute" for 1. Other units are shown as the catalog
+ * has them; symbols such as MB and SMS have no plural.
+ */
 function unitOf(quantity: string, unit: string | null | undefined): string | null | undefined {
-  const isWord = unit && /^[a-z]{3,}$/.test(unit) && !unit.endsWith('s')
-  return isWord && formatDecimal(quantity) !== '1' ? `${unit}s` : unit
+  const count = formatDecimal(quantity) === '1' ? 1 : 2
+  switch (unit) {
+    case 'minute':
+      return plural(count, { one: 'minute', other: 'minutes' })
+    case 'second':
+      return plural(count, { one: 'second', other: 'seconds' })
+    case 'hour':
+      return plural(count, { one: 'hour', other: 'hours' })
+    case 'day':
+      return plural(count, { one: 'day', other: 'days' })
+    case 'message':
+      return plural(count, { one: 'message', other: 'messages' })
+    case 'call':
+      return plural(count, { one: 'call', other: 'calls' })
+    default:
+      return unit
+  }
 }
 
 function percentOff(rate: string): string {

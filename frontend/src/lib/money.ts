@@ -27,11 +27,6 @@ export function isNothing(amount: string): boolean {
   return !/[1-9]/.test(amount)
 }
 
-/** True for a typed amount such as 250, 250.5 or 250.00. */
-export function isAmount(typed: string): boolean {
-  return /^\d+(\.\d+)?$/.test(typed.trim())
-}
-
 /** Groups thousands and drops trailing zeros beyond `digits` decimals. */
 export function formatDecimal(decimal: string, digits = 0): string {
   const { sign, whole, kept } = partsOf(decimal, digits)
@@ -39,10 +34,15 @@ export function formatDecimal(decimal: string, digits = 0): string {
   return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, group)}${kept && `${point}${kept}`}`
 }
 
-/** "1234.50" for 1234.5, as the value of a field, in every language. */
+/** "1234.50" or "1234,50" for 1234.5, as the value of a field; see `typedAmount`. */
 export function amountForField(amount: string, currency: string): string {
   const { sign, whole, kept } = partsOf(amount, digitsOf(currency))
-  return `${sign}${whole}${kept && `.${kept}`}`
+  return inFieldOf(`${sign}${whole}${kept && `.${kept}`}`)
+}
+
+/** A decimal with the decimal separator of the language, not grouped. */
+export function inFieldOf(decimal: string): string {
+  return decimal.replace('.', separators[language()].decimal)
 }
 
 function partsOf(decimal: string, digits: number): { sign: string; whole: string; kept: string } {
@@ -74,7 +74,8 @@ function inMicros(amount: string): bigint {
   return sign ? -size : size
 }
 
-function digitsOf(currency: string): number {
+/** The decimals of the minor unit of a currency. */
+export function digitsOf(currency: string): number {
   try {
     return (
       new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()

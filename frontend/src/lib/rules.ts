@@ -1,6 +1,6 @@
 /** The rules that explain a hold or a charge, as sentences for the page. */
 import { t } from '@lingui/core/macro'
-import type { EventKind, HoldCause } from '@/gql/graphql'
+import type { BillItemKind, EventKind, HoldCause } from '@/gql/graphql'
 
 /** Why an entity is held, and what lifts the hold (rules 2.2 to 2.6). */
 export const holdRules: Record<HoldCause, string> = {
@@ -21,3 +21,21 @@ export const chargeRules: Partial<Record<EventKind, string>> = {
   ADJUSTMENT: t`Credited or charged by a user, with a reason.`,
   TRANSFER: t`Charges of an account that another one pays for are on the bill of the payer.`,
 }
+
+/** What an item of a bill sums up (rules 6.1, 6.2). */
+export const itemRules: Record<BillItemKind, string> = {
+  PURCHASE: t`The fees of offers that were purchased in this period.`,
+  CYCLE: t`The monthly fees of the next period, in advance, and their corrections.`,
+  USAGE: t`The usage of this period, and what was recorded late.`,
+  CANCEL: t`The fees of offers that were closed in this period.`,
+  ADJUSTMENT: t`What users credited or charged, and granted disputes.`,
+}
+
+/** What the lines of the summary of a bill are (rules 6.6). */
+export const summaryRules = [
+  t`Previous balance: what was open of earlier bills when this bill was made.`,
+  t`Charges: the items of this bill, without adjustments.`,
+  t`Payments and adjustments: those after the previous bill.`,
+  t`Disputed: not due while the dispute is open.`,
+  t`The lines add up to the total due.`,
+]

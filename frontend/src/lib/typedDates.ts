@@ -1,11 +1,17 @@
-/** Reads typed dates: 2026-12-01 14:30, 30.11.2026 23.59, 11/30/2026, 30 Nov, next monday, +2w. */
-import * as chrono from 'chrono-node/en'
+/**
+ * Reads typed dates: 2026-12-01 14:30, 30.11.2026 23.59, 11/30/2026, 30 Nov, next monday, +2w; in
+ * German 30.11., morgen um 14 Uhr, nächsten Freitag, Monatsende, +2 Wochen.
+ */
 import dayjs, { type Dayjs } from 'dayjs'
 import customParseFormat from 'dayjs/plugin/customParseFormat'
 import utc from 'dayjs/plugin/utc'
+import { language } from './language'
 
 dayjs.extend(customParseFormat)
 dayjs.extend(utc)
+
+/** The words of the language are loaded with the first field for a date. */
+const chrono = language() === 'de' ? await import('chrono-node/de') : await import('chrono-node/en')
 
 /** A wall time ("2026-12-01 14:30:00"). Without a time of day in the text it is midnight. */
 export interface TypedMoment {
@@ -22,9 +28,40 @@ const numericDates = [
   /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4})/,
 ]
 const timeAfterDate = /^(?:t|,?\s+)(?<hour>\d{1,2})[:.](?<minute>\d{2})(?::\d{2})?$/i
-const periodEnd = /^end of (?:the )?(?<period>week|month|year)$/i
-const distance = /^\+\s*(?<count>\d{1,3})\s*(?<unit>[dwmy])$/i
-const units = { d: 'day', w: 'week', m: 'month', y: 'year' } as const
+type Period = 'day' | 'week' | 'month' | 'year'
+
+interface Words {
+  /** The end of a period, which is in one of the groups. */
+  periodEnd: RegExp
+  /** A number of periods from today. */
+  distance: RegExp
+  /** The periods by the first letter of their words. */
+  periods: Record<string, Period>
+  /** Words that the library does not know, and those that it knows. */
+  synonyms: [RegExp, string][]
+}
+
+const words: Record<'en' | 'de', Words> = {
+  en: {
+    periodEnd: /^end of (?:the )?(?<period>week|month|year)$/i,
+    distance: /^\+\s*(?<count>\d{1,3})\s*(?<unit>d|days?|w|weeks?|m|months?|y|years?)$/i,
+    periods: { d: 'day', w: 'week', m: 'month', y: 'year' },
+    synonyms: [],
+  },
+  de: {
+    periodEnd:
+      /^(?:(?<period>wochen|monats|jahres)ende|ende (?:de[sr] )?(?<named>woche|monat|jahr)e?s?)$/i,
+    distance: /^\+\s*(?<count>\d{1,3})\s*(?<unit>t|tage?n?|w|wochen?|m|monate?n?|j|jahre?n?)$/i,
+    periods: { t: 'day', w: 'week', m: 'month', j: 'year' },
+    synonyms: [
+      [/^(?:kommende[nrms]?|diese[nrms]?) /i, 'nächsten '],
+      [/^(\d{1,2}) (?=\p{L})/u, '$1. '],
+    ],
+  },
+}
+
+/** "30.11." of the German form, with a time of day. */
+const dayAndMonth = /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<rest>(?:,?\s+\d{1,2}[:.]\d{2})?)$/
 
 /**
  * Null if the text cannot be read as a whole. `now` is the wall time in the business time zone,
@@ -32,15 +69,25 @@ const units = { d: 'day', w: 'week', m: 'month', y: 'year' } as const
  */
 export function readTypedDate(text: string, now: Dayjs): TypedMoment | null {
   const typed = text.trim()
+  const short = language() === 'de' ? dayAndMonth.exec(typed)?.groups : undefined
+  if (short) return nextDate(short, now)
   if (/^[\d\s.,:/t-]*$/i.test(typed)) return numericDate(typed)
-  const end = periodEnd.exec(typed)?.groups?.period?.toLowerCase()
-  if (end) return { wall: endOf(end, now).format(secondsFormat), hasTime: false }
+  const { periodEnd, distance, periods, synonyms } = words[language()]
+  const periodOf = (word = '') => periods[word.charAt(0).toLowerCase()] ?? 'day'
+  const end = periodEnd.exec(typed)?.groups
+  if (end) return atMidnight(endOf(periodOf(end.period ?? end.named), now))
   const ahead = distance.exec(typed)?.groups
-  if (ahead) {
-    const unit = units[ahead.unit?.toLowerCase() as keyof typeof units]
-    return atMidnight(now.add(Number(ahead.count), unit))
-  }
-  return naturalDate(typed, now)
+  if (ahead) return atMidnight(now.add(Number(ahead.count), periodOf(ahead.unit)))
+  const known = synonyms.reduce((said, [word, other]) => said.replace(word, other), typed)
+  return naturalDate(known, now)
+}
+
+/** The next day with this day and month. */
+function nextDate({ day, month, rest }: Record<string, string>, now: Dayjs): TypedMoment | null {
+  const today = now.format('YYYY-MM-DD')
+  const inYear = (year: number) => numericDate(`${day}.${month}.${year}${rest}`)
+  const read = inYear(now.year())
+  return read && read.wall.slice(0, 10) < today ? inYear(now.year() + 1) : read
 }
 
 function numericDate(typed: string): TypedMoment | null {
@@ -63,7 +110,7 @@ function numericDate(typed: string): TypedMoment | null {
 }
 
 /** The last day of the period; a week ends on Sunday. */
-function endOf(period: string, now: Dayjs): Dayjs {
+function endOf(period: Period, now: Dayjs): Dayjs {
   if (period === 'week') return now.startOf('day').add((7 - now.day()) % 7, 'day')
   return now.endOf(period === 'month' ? 'month' : 'year').startOf('day')
 }

@@ -21,7 +21,9 @@ export function useEditForm<Subject extends { version: number }, Values extends 
   const [base, setBase] = useState(subject)
   const form = useForm<Values>({ initialValues: valuesOf(base), validate })
   const current = valuesOf(subject)
-  const isStale = JSON.stringify(current) !== JSON.stringify(valuesOf(base))
+  const isChanged = (values: Values) => JSON.stringify(current) !== JSON.stringify(values)
+  // After it was saved, the subject has the values of the form.
+  const isStale = isChanged(valuesOf(base)) && isChanged(form.values)
 
   function takeOver() {
     const typed = form.getValues()

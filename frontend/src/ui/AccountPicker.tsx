@@ -5,6 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import type { PickAccountQuery } from '@/gql/graphql'
+import { errorMessage } from '@/lib/failure'
 import { PickAccountDocument } from './AccountPicker.generated'
 import { StatusBadge } from './Badges'
 
@@ -21,7 +22,7 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
   const [typed, setTyped] = useState(picked ? labelOf(picked) : '')
   const [search] = useDebouncedValue(typed, 150)
   const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
-  const [{ data, fetching }] = useQuery({
+  const [{ data, fetching, error }] = useQuery({
     query: PickAccountDocument,
     variables: { search },
     pause: !asking,
@@ -32,7 +33,9 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
   const hint = asking
     ? fetching
       ? t`Searching…`
-      : t`No results for "${search.trim()}"`
+      : error
+        ? errorMessage(error)
+        : t`No results for "${search.trim()}"`
     : t`Type to search`
   return (
     <Select

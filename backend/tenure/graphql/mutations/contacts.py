@@ -49,7 +49,7 @@ class ContactDetailsInput:
     )
     address_lines: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The lines of the address before the city, at most 4, separated by line breaks.",
+        description="The lines of the address before the city, at most 4, with line breaks.",
     )
     city: str | None = strawberry.field(
         default=strawberry.UNSET, description="At most 255 characters."

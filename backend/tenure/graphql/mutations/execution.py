@@ -7,11 +7,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from strawberry import UNSET
 
+from tenure.events.models import Event
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.errors import AnswerUnreadableError, UserErrorType
 from tenure.graphql.http.patches import resolve_info
 from tenure.graphql.reads.mapping import Model
 from tenure.graphql.reads.natural_keys import replace_natural_keys
+from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import explain_not_found
 from tenure.kernel.db import Base, key_of_row
 from tenure.kernel.errors import TenureError
@@ -98,6 +100,14 @@ def provided_fields(source: object, *excluded: str) -> ActionArguments:
         for name, value in vars(source).items()
         if value is not UNSET and name not in excluded
     }
+
+
+async def event_of(info: Info, key: int | None) -> EventType | None:
+    """The event of a change, which is read only if it is selected."""
+    found: EventType | None = None
+    if key is not None:
+        found = await info.context.loaders.row(Event, key)
+    return found
 
 
 async def _rows(info: Info, fields: PayloadFields) -> PayloadFields:

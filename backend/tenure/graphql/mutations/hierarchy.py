@@ -6,7 +6,6 @@ import strawberry
 
 from tenure.accounts import models
 from tenure.deferred import models as deferred_models
-from tenure.events.models import Event
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
@@ -14,9 +13,11 @@ from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
     RowReference,
+    event_of,
     provided_fields,
     run_mutation,
 )
+from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.enums import HierarchyChildren
@@ -75,11 +76,13 @@ class ChangeHierarchyPayload:
     impact: HierarchyImpactType | None = strawberry.field(
         default=None, description="What the change affected. Null if it was only scheduled."
     )
-    event: EventType | None = strawberry.field(
-        default=None,
-        description="The event of the move. Null if it was only scheduled, or if nothing changed.",
-    )
+    event_id: strawberry.Private[int | None] = None
     errors: list[UserErrorType]
+
+    @resolved_field
+    async def event(self, info: Info) -> EventType | None:
+        """The event of the move. Null if it was only scheduled, or if nothing changed."""
+        return await event_of(info, self.event_id)
 
 
 @strawberry.type
@@ -107,7 +110,7 @@ class HierarchyMutations:
                     deferred_models.DeferredAction, outcome.deferred_action_id
                 ),
                 "impact": await _impact(unit, outcome),
-                "event": RowReference(Event, outcome.event_id),
+                "event_id": outcome.event_id,
             }
 
         return await run_mutation(

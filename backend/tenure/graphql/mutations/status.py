@@ -7,7 +7,6 @@ import strawberry
 from tenure.accounts import models
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.deferred import models as deferred_models
-from tenure.events.models import Event
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
@@ -15,9 +14,11 @@ from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
     RowReference,
+    event_of,
     provided_fields,
     run_mutation,
 )
+from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.events import EventType
@@ -41,10 +42,6 @@ CANCEL_CONFLICTS = (
     "is one change, which is made or refused as a whole."
 )
 CANCELLED_COUNT = "The number of deferred actions cancelled because of `cancelConflicts`."
-FIRST_EVENT = (
-    "The first event of the change; the others follow from it. Null if it was only scheduled, or "
-    "if nothing changed."
-)
 RENAMED_ARGUMENTS = {"to": "status", "service_id": "asset_id", "offer_id": "asset_id"}
 
 
@@ -132,9 +129,17 @@ class ChangeAccountStatusPayload:
     impact: StatusChangeImpactType | None = strawberry.field(
         default=None, description="What the change affected. Null if it was only scheduled."
     )
-    event: EventType | None = strawberry.field(default=None, description=FIRST_EVENT)
     cancelled_deferred_action_count: int = strawberry.field(default=0, description=CANCELLED_COUNT)
+    event_id: strawberry.Private[int | None] = None
     errors: list[UserErrorType]
+
+    @resolved_field
+    async def event(self, info: Info) -> EventType | None:
+        """The first event of the change; the others follow from it.
+
+        Null if it was only scheduled, or if nothing changed.
+        """
+        return await event_of(info, self.event_id)
 
 
 @payload_type
@@ -155,9 +160,17 @@ class ChangeAssetStatusPayload:
     impact: StatusChangeImpactType | None = strawberry.field(
         default=None, description="What the change affected. Null if it was only scheduled."
     )
-    event: EventType | None = strawberry.field(default=None, description=FIRST_EVENT)
     cancelled_deferred_action_count: int = strawberry.field(default=0, description=CANCELLED_COUNT)
+    event_id: strawberry.Private[int | None] = None
     errors: list[UserErrorType]
+
+    @resolved_field
+    async def event(self, info: Info) -> EventType | None:
+        """The first event of the change; the others follow from it.
+
+        Null if it was only scheduled, or if nothing changed.
+        """
+        return await event_of(info, self.event_id)
 
 
 @strawberry.type
@@ -212,6 +225,6 @@ def _common_fields(outcome: Outcome) -> PayloadFields:
         "deferred_action": RowReference(deferred_models.DeferredAction, outcome.deferred_action_id),
         "reactivation": RowReference(deferred_models.DeferredAction, outcome.reactivation_id),
         "impact": StatusChangeImpactType.of(impact) if impact else None,
-        "event": RowReference(Event, impact.event_id if impact else None),
+        "event_id": impact.event_id if impact else None,
         "cancelled_deferred_action_count": outcome.cancelled,
     }

@@ -153,7 +153,7 @@ async def _preview(
 
 @cache
 def _change_statements(*, are_many: bool = False) -> ImpactStatements:
-    """The impact of a change that was made. Its counts have three further columns: see `_impact`."""
+    """The impact of a change that was made. Its counts have further columns: see `_impact`."""
     statements = _impact_statements(written_rows(are_many=are_many))
     first = select(func.min(Event.id)).where(of_change(CHANGE_ID), Event.followed_id.is_(None))
     further = (_posted_amounts(), _amounts_of_payers(), first.scalar_subquery())
@@ -176,7 +176,7 @@ def _amounts_of_payers() -> ColumnElement[str]:
     The id of the account precedes the amounts. An amount without an item is on no bill.
     """
     payer = Bill.account_id
-    posted = (
+    posted: Select[Any] = (
         select(_posted_text(cast(payer, Text), Event.currency).label("amounts"))
         .join(BillItem, BillItem.id == Event.item_id)
         .join(Bill, Bill.id == BillItem.bill_id)

@@ -4,8 +4,9 @@ import { Group, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { AccountToEditQuery, Rank } from '@/gql/graphql'
 import { optionsOf, rankLabels } from '@/lib/labels'
-import { isAmount } from '@/lib/money'
+import { amountForField } from '@/lib/money'
 import { optionalText } from '@/lib/payload'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 
 export interface AccountValues {
   name: string
@@ -13,6 +14,7 @@ export interface AccountValues {
   phone: string
   rank: Rank | null
   creditLimit: string
+  currency: string
 }
 
 type EditedAccount = NonNullable<AccountToEditQuery['account']>
@@ -24,7 +26,10 @@ export function accountValues(account?: EditedAccount): AccountValues {
     email: account?.email ?? '',
     phone: account?.phone ?? '',
     rank: account?.rank ?? null,
-    creditLimit: account?.creditLimit?.amount ?? '',
+    creditLimit: account?.creditLimit
+      ? amountForField(account.creditLimit.amount, account.currency)
+      : '',
+    currency: account?.currency ?? 'USD',
   }
 }
 
@@ -35,7 +40,7 @@ export function accountInput(values: AccountValues) {
     email: optionalText(values.email) ?? null,
     phone: optionalText(values.phone) ?? null,
     rank: values.rank,
-    creditLimit: optionalText(values.creditLimit) ?? null,
+    creditLimit: optionalText(typedAmount(values.creditLimit, values.currency)) ?? null,
   }
 }
 
@@ -73,6 +78,6 @@ export function AccountFields<Values extends AccountValues>({
 
 export const accountRules = {
   name: (value: string) => (value.trim() ? null : t`Enter a name`),
-  creditLimit: (value: string) =>
-    value.trim() === '' || isAmount(value) ? null : t`Enter an amount, for example 250.00.`,
+  creditLimit: (value: string, { currency }: AccountValues) =>
+    value.trim() ? amountProblem(value, t`Enter an amount, for example 250.00.`, currency) : null,
 }

@@ -1,13 +1,12 @@
 import { t } from '@lingui/core/macro'
-import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import { useQuery } from 'urql'
 import type { AccountToEditQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { StaleEdit } from '@/ui/StaleEdit'
+import { useEditForm } from '@/lib/useEditForm'
+import { EditDialog } from '@/ui/EditDialog'
+import { DialogFrame } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import {
   AccountFields,
@@ -40,14 +39,8 @@ type EditedAccount = NonNullable<AccountToEditQuery['account']>
 
 function EditForm({ account }: { account: EditedAccount }) {
   const { close } = useDialog()
-  // The account as the form shows it: `account` is newer if somebody else has changed it.
-  const [base, setBase] = useState(account)
-  const form = useForm<AccountValues>({
-    initialValues: accountValues(base),
-    validate: accountRules,
-  })
-  const update = useAction(UpdateAccountDocument, (data) => data.updateAccount, form)
-  const isStale = account.version !== base.version
+  const edit = useEditForm(account, accountValues, accountRules)
+  const update = useAction(UpdateAccountDocument, (data) => data.updateAccount, edit.form)
   const { name, number } = account
 
   async function submit(values: AccountValues) {
@@ -55,7 +48,7 @@ function EditForm({ account }: { account: EditedAccount }) {
       input: {
         accountId: account.id,
         ...accountInput(values),
-        expectedVersion: base.version,
+        expectedVersion: edit.version,
       },
     })
     if (!payload) return
@@ -64,34 +57,15 @@ function EditForm({ account }: { account: EditedAccount }) {
     close()
   }
 
-  /** Shows the values of the others in the fields that were not edited here. */
-  function takeOver() {
-    const current = accountValues(account)
-    const typed = form.getValues()
-    const edited = Object.keys(typed).filter((field) => form.isDirty(field))
-    form.setInitialValues(current)
-    form.setValues({
-      ...current,
-      ...Object.fromEntries(edited.map((field) => [field, typed[field as keyof AccountValues]])),
-    })
-    setBase(account)
-    update.clear()
-  }
-
   return (
-    <FormDialog
+    <EditDialog
       title={t`Edit ${name} (${number})`}
-      submit={t`Save`}
-      onSubmit={form.onSubmit(submit)}
-      busy={update.busy}
-      problems={isStale ? [] : update.problems}
-      form={form}
-      ready={!isStale}
+      edit={edit}
+      saving={update}
+      onSubmit={submit}
+      staleTitle={t`This account was just edited by somebody else`}
     >
-      {isStale && (
-        <StaleEdit title={t`This account was just edited by somebody else`} onTakeOver={takeOver} />
-      )}
-      <AccountFields form={form} />
-    </FormDialog>
+      <AccountFields form={edit.form} />
+    </EditDialog>
   )
 }

@@ -56,7 +56,7 @@ function Next({ account: { number, deferredActions } }: Props) {
   if (!next) return null
   const time = <When at={next.scheduledFor} />
   const change = (
-    <TextLink {...timelineLink(number)} underline="always">
+    <TextLink {...timelineLink(number, next.id)} underline="always">
       {next.summary}
     </TextLink>
   )

@@ -9,7 +9,7 @@ import { MenuLink } from '@/ui/MenuLink'
 import { serviceEventsLink } from '../events/links'
 import { changeStatus } from '../status/links'
 import type { Asset } from './AssetTree'
-import { purchaseOffer } from './links'
+import { checkUsage, purchaseOffer } from './links'
 
 interface AssetMenuProps {
   asset: Asset
@@ -45,6 +45,9 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
           <Menu.Item onClick={() => open(purchaseOffer(accountId, entity.id))}>
             {t`Purchase offer…`}
           </Menu.Item>
+        )}
+        {asset.of === 'service' && asset.service.login && (
+          <Menu.Item onClick={() => open(checkUsage(entity.id))}>{t`May it be used?`}</Menu.Item>
         )}
         {asset.of === 'service' && (
           <MenuLink {...serviceEventsLink(number, entity.id)}>{t`Events`}</MenuLink>

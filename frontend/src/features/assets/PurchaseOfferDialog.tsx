@@ -5,9 +5,9 @@ import { useQuery } from 'urql'
 import type { PurchaseChoicesQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
-import { isAmount } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { instantOf } from '@/lib/time'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
@@ -58,7 +58,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
     validate: {
       target: isNotEmpty(t`Choose what it is for`),
       offerCode: isNotEmpty(t`Choose an offer`),
-      quantity: (value) => (isAmount(value) ? null : t`Enter a number, for example 1.`),
+      quantity: (value) => amountProblem(value, t`Enter a number, for example 1.`),
     },
   })
   const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)
@@ -77,7 +77,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         accountId: account.id,
         serviceId: service?.id,
         offerCode: values.offerCode ?? '',
-        quantity: values.quantity.trim(),
+        quantity: typedAmount(values.quantity),
         startAt: values.startAt ? instantOf(values.startAt, timeZone) : undefined,
         endsAt: values.endsAt ? instantOf(values.endsAt, timeZone) : undefined,
       },

@@ -16,3 +16,8 @@ export const purchaseOffer = (accountId: string, serviceId?: string): DialogAddr
   dialog: 'purchase-offer',
   on: serviceId ? [accountId, serviceId] : [accountId],
 })
+
+export const checkUsage = (service: string): DialogAddress => ({
+  dialog: 'check-usage',
+  on: [service],
+})

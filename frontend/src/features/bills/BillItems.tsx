@@ -1,7 +1,7 @@
 /** The items of a bill, with the account of each item that another account caused. */
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Text, VisuallyHidden } from '@mantine/core'
+import { Group, Text, VisuallyHidden } from '@mantine/core'
 import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -12,6 +12,7 @@ import { Panel } from '@/ui/Panel'
 import { EmptyMessage } from '@/ui/States'
 import { billItemLink } from './links'
 import { MoneyMenu } from './MoneyActions'
+import { WhyItem } from './WhyItem'
 
 interface BillItemsProps {
   bill: {
@@ -84,11 +85,14 @@ function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillIte
       id: 'actions',
       header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
       cell: ({ row }) => (
-        <MoneyMenu
-          id={row.original.id}
-          name={row.original.name}
-          disputable={row.original.disputable}
-        />
+        <Group gap={4} wrap="nowrap" justify="flex-end">
+          <WhyItem number={number} payer={account.id} item={row.original} />
+          <MoneyMenu
+            id={row.original.id}
+            name={row.original.name}
+            disputable={row.original.disputable}
+          />
+        </Group>
       ),
     },
   ]

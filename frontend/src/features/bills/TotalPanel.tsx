@@ -4,16 +4,22 @@ import { Trans } from '@lingui/react/macro'
 import { Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { BillStatementFragment } from '@/gql/graphql'
+import { summaryRules } from '@/lib/rules'
 import { Amount } from '@/ui/Amount'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { OnDate } from '@/ui/When'
+import { Why } from '@/ui/Why'
 import { billLink } from './links'
 import { statementLines } from './statement'
 
 export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: boolean }) {
   return (
-    <Panel title={t`Summary`} hint={!made && t`Preview`}>
+    <Panel
+      title={t`Summary`}
+      hint={!made && t`Preview`}
+      actions={<Why about={t`Summary`} rules={summaryRules} />}
+    >
       <Table aria-label={t`Summary`} maw={520} withRowBorders={false}>
         <Table.Tbody>
           {statementLines(bill).map(({ word, amount }) => (

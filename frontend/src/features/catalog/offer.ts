@@ -1,8 +1,8 @@
 /** The form of a new offer: a charge offer has fees, a discount offer has percentages. */
 import { t } from '@lingui/core/macro'
 import type { CreateOfferInput, OfferKind } from '@/gql/graphql'
-import { isAmount } from '@/lib/money'
 import { optionalText } from '@/lib/payload'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 
 export interface OfferValues {
   kind: OfferKind
@@ -34,37 +34,42 @@ export const emptyOffer: OfferValues = {
   usagePercentOff: '',
 }
 
-function rule(of: OfferKind) {
+const unreadable = t`Enter a number, for example 9.90.`
+
+function fee(typed: string, { kind, currency }: OfferValues): string | null {
+  return kind === 'CHARGE' && typed.trim() ? amountProblem(typed, unreadable, currency) : null
+}
+
+function numberOf(of: OfferKind) {
   return (typed: string, { kind }: OfferValues) =>
-    kind !== of || typed.trim() === '' || isAmount(typed)
-      ? null
-      : t`Enter a number, for example 9.90.`
+    kind === of && typed.trim() ? amountProblem(typed, unreadable) : null
 }
 
 export const offerRules = {
-  purchaseFee: rule('CHARGE'),
-  monthlyFee: rule('CHARGE'),
-  cancelFee: rule('CHARGE'),
-  usageRate: rule('CHARGE'),
+  purchaseFee: fee,
+  monthlyFee: fee,
+  cancelFee: fee,
+  usageRate: numberOf('CHARGE'),
   usageUnit: (unit: string, { kind, usageRate }: OfferValues) =>
     kind === 'CHARGE' && usageRate.trim() && !unit.trim() ? t`Enter the unit of the rate.` : null,
-  monthlyPercentOff: rule('DISCOUNT'),
-  usagePercentOff: rule('DISCOUNT'),
+  monthlyPercentOff: numberOf('DISCOUNT'),
+  usagePercentOff: numberOf('DISCOUNT'),
 }
 
 /** Omits the fields of the other kind, even if they were typed before the kind changed. */
 export function offerInput(values: OfferValues): CreateOfferInput {
   const { kind } = values
+  const amount = (typed: string, of?: string) => optionalText(typedAmount(typed, of))
   const fees = {
-    purchaseFee: optionalText(values.purchaseFee),
-    monthlyFee: optionalText(values.monthlyFee),
-    cancelFee: optionalText(values.cancelFee),
-    usageRate: optionalText(values.usageRate),
+    purchaseFee: amount(values.purchaseFee, values.currency),
+    monthlyFee: amount(values.monthlyFee, values.currency),
+    cancelFee: amount(values.cancelFee, values.currency),
+    usageRate: amount(values.usageRate),
     usageUnit: optionalText(values.usageUnit),
   }
   const percentages = {
-    monthlyPercentOff: optionalText(values.monthlyPercentOff),
-    usagePercentOff: optionalText(values.usagePercentOff),
+    monthlyPercentOff: amount(values.monthlyPercentOff),
+    usagePercentOff: amount(values.usagePercentOff),
   }
   return {
     kind,

@@ -3,8 +3,7 @@ import { useDialog } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { useEditForm } from '@/lib/useEditForm'
-import { FormDialog } from '@/ui/FormDialog'
-import { StaleEdit } from '@/ui/StaleEdit'
+import { EditDialog } from '@/ui/EditDialog'
 import {
   ContactFields,
   type ContactValues,
@@ -38,26 +37,16 @@ function EditForm({ contact }: { contact: ContactSubject }) {
     close()
   }
 
-  function takeOver() {
-    edit.takeOver()
-    update.clear()
-  }
-
   const { name } = contact
   return (
-    <FormDialog
+    <EditDialog
       title={t`Edit contact: ${name}`}
-      submit={t`Save`}
-      onSubmit={edit.form.onSubmit(submit)}
-      busy={update.busy}
-      problems={edit.isStale ? [] : update.problems}
-      form={edit.form}
-      ready={!edit.isStale}
+      edit={edit}
+      saving={update}
+      onSubmit={submit}
+      staleTitle={t`This contact was just edited by somebody else`}
     >
-      {edit.isStale && (
-        <StaleEdit title={t`This contact was just edited by somebody else`} onTakeOver={takeOver} />
-      )}
       <ContactFields form={edit.form} />
-    </FormDialog>
+    </EditDialog>
   )
 }

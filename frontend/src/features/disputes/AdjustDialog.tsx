@@ -5,8 +5,9 @@ import { isNotEmpty, useForm } from '@mantine/form'
 import { useId, useState } from 'react'
 import { useDialog } from '@/lib/dialog'
 import { optionsOf } from '@/lib/labels'
-import { formatMoney, isAmount, isPositive, negated } from '@/lib/money'
+import { formatMoney, isPositive, negated } from '@/lib/money'
 import { notify } from '@/lib/notify'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
@@ -43,14 +44,14 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
   const form = useForm({
     initialValues: { amount: '', reason: '' },
     validate: {
-      amount: (value) => (isAmount(value) ? null : t`Enter an amount, for example 5.00.`),
+      amount: (value) => amountProblem(value, t`Enter an amount, for example 5.00.`, currency),
       reason: isNotEmpty(t`Enter a reason.`),
     },
   })
   const adjust = useAction(AdjustDocument, (data) => data.adjust, form)
 
   async function submit(values: typeof form.values) {
-    const typed = values.amount.trim()
+    const typed = typedAmount(values.amount, currency)
     const amount = way === 'credit' ? negated(typed) : typed
     const payload = await adjust.run({
       input: { ...subject.input, amount, reason: values.reason.trim() },

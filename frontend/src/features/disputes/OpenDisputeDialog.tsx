@@ -3,8 +3,9 @@ import { t } from '@lingui/core/macro'
 import { Autocomplete, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useDialog } from '@/lib/dialog'
-import { amountForField, formatMoney, isAmount, isPositive } from '@/lib/money'
+import { amountForField, formatMoney, isPositive } from '@/lib/money'
 import { notify } from '@/lib/notify'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
@@ -39,18 +40,19 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       reason: '',
     },
     validate: {
-      amount: (value) => (isAmount(value) ? null : t`Enter an amount, for example 5.00.`),
+      amount: (value) => amountProblem(value, t`Enter an amount, for example 5.00.`, currency),
       reason: isNotEmpty(t`Enter a reason.`),
     },
   })
   const dispute = useAction(OpenDisputeDocument, (data) => data.openDispute, form)
 
-  async function submit({ amount, reason }: typeof form.values) {
+  async function submit({ amount: typed, reason }: typeof form.values) {
+    const amount = typedAmount(typed, currency)
     const payload = await dispute.run({
-      input: { ...subject.input, amount: amount.trim(), reason: reason.trim() },
+      input: { ...subject.input, amount, reason: reason.trim() },
     })
     if (!payload) return
-    const disputed = formatMoney(amount.trim(), currency)
+    const disputed = formatMoney(amount, currency)
     notify(t`Dispute opened: ${disputed} of ${name}.`)
     close()
   }

@@ -8,9 +8,10 @@ import { useQuery } from 'urql'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { disputeStatusLabels, optionsOf } from '@/lib/labels'
-import { formatMoney, isAmount } from '@/lib/money'
+import { formatMoney } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
@@ -47,7 +48,9 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
     validate: {
       decision: (value) => (value ? null : t`Choose a decision.`),
       granted: (value, { decision }) =>
-        decision !== 'part' || isAmount(value) ? null : t`Enter an amount, for example 5.00.`,
+        decision === 'part'
+          ? amountProblem(value, t`Enter an amount, for example 5.00.`, currency)
+          : null,
     },
   })
   const settle = useAction(SettleDisputeDocument, (data) => data.settleDispute, form)
@@ -58,7 +61,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
     if (!decision) return
     const input = {
       disputeId: dispute.id,
-      granted: grantedBy(decision, amount, granted),
+      granted: grantedBy(decision, amount, typedAmount(granted, currency)),
       note: optionalText(note),
     }
     const payload = await settle.run({ input })

@@ -13,7 +13,7 @@ export function decisionOf(choice: string | undefined): Decision | null {
   return choice && choice in decisionLabels ? (choice as Decision) : null
 }
 
-/** The granted amount; `part` is the typed amount for a partial grant. */
+/** The granted amount; `part` is the amount of a partial grant. */
 export function grantedBy(decision: Decision, disputed: string, part: string): string {
-  return { full: disputed, part: part.trim(), denied: '0' }[decision]
+  return { full: disputed, part, denied: '0' }[decision]
 }

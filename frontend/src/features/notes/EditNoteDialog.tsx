@@ -1,11 +1,10 @@
 import { t } from '@lingui/core/macro'
-import { Button, Stack, Text, Textarea } from '@mantine/core'
+import { Text, Textarea } from '@mantine/core'
 import { useDialog } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { useEditForm } from '@/lib/useEditForm'
-import { FormDialog } from '@/ui/FormDialog'
-import { Warning } from '@/ui/Warning'
+import { EditDialog } from '@/ui/EditDialog'
 import { NoteLoader, type NoteSubject } from './NoteLoader'
 import { ChangeNoteDocument } from './operations.generated'
 
@@ -37,22 +36,16 @@ function EditForm({ note }: { note: NoteSubject }) {
     close()
   }
 
-  function takeOver() {
-    edit.takeOver()
-    change.clear()
-  }
-
+  const author = note.changedBy ?? note.createdBy
   return (
-    <FormDialog
+    <EditDialog
       title={t`Edit note`}
-      submit={t`Save`}
-      onSubmit={edit.form.onSubmit(submit)}
-      busy={change.busy}
-      problems={edit.isStale ? [] : change.problems}
-      form={edit.form}
-      ready={!edit.isStale}
+      edit={edit}
+      saving={change}
+      onSubmit={submit}
+      staleTitle={t`${author} just changed this note`}
+      stale={{ text: <ChangedText text={note.text} />, button: t`Continue editing` }}
     >
-      {edit.isStale && <ChangedNote note={note} onTakeOver={takeOver} />}
       <Textarea
         label={t`Text`}
         required
@@ -62,24 +55,18 @@ function EditForm({ note }: { note: NoteSubject }) {
         maxRows={12}
         {...edit.form.getInputProps('text')}
       />
-    </FormDialog>
+    </EditDialog>
   )
 }
 
 /** The text that somebody else has written meanwhile, which saving would replace. */
-function ChangedNote({ note, onTakeOver }: { note: NoteSubject; onTakeOver: () => void }) {
-  const author = note.changedBy ?? note.createdBy
+function ChangedText({ text }: { text: string }) {
   return (
-    <Warning title={t`${author} just changed this note`} role="alert">
-      <Stack gap="sm" align="start">
-        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {note.text}
-        </Text>
-        {t`What you typed is kept. Saving it replaces the text above.`}
-        <Button size="xs" variant="default" onClick={onTakeOver}>
-          {t`Continue editing`}
-        </Button>
-      </Stack>
-    </Warning>
+    <>
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text}
+      </Text>
+      {t`What you typed is kept. Saving it replaces the text above.`}
+    </>
   )
 }

@@ -5,8 +5,9 @@ import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import type { CollectNowQuery } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
-import { amountForField, formatMoney, isAmount, isNothing } from '@/lib/money'
+import { amountForField, formatMoney, isNothing } from '@/lib/money'
 import { notify, notifyOfProblem } from '@/lib/notify'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
@@ -56,8 +57,11 @@ function ChargeForm({ account, method }: ChargeFormProps) {
   const form = useForm({
     initialValues: { billId: oldest?.id ?? null, amount: amountOf(oldest?.id ?? null) },
     validate: {
-      amount: (amount) =>
-        isAmount(amount) && !isNothing(amount) ? null : t`Enter an amount greater than 0.`,
+      amount: (typed) => {
+        const problem = t`Enter an amount greater than 0.`
+        const amount = typedAmount(typed, currency)
+        return amount && isNothing(amount) ? problem : amountProblem(typed, problem, currency)
+      },
     },
   })
   const collect = useAction(CollectPaymentDocument, (data) => data.collectPayment, form)
@@ -67,7 +71,7 @@ function ChargeForm({ account, method }: ChargeFormProps) {
       input: {
         accountId: account.id,
         billId,
-        amount: amount.trim(),
+        amount: typedAmount(amount, currency),
         paymentMethodId: method.id,
       },
     })

@@ -7,10 +7,12 @@ import { useQuery } from 'urql'
 import type { PayingAccountQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { formatBalance, formatMoney, isAmount, isNothing } from '@/lib/money'
+import { amountForField, formatBalance, formatMoney, isNothing } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { formatWithWeekday } from '@/lib/time'
+import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
+import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { openBillLabels, openBills } from './openBills'
@@ -53,12 +55,17 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
   const { name, balance, overdue, currency } = account
   const owed = formatBalance(balance.amount, balance.currency)
   const bills = openBills(account.bills.nodes)
-  const suggested = useRef(isNothing(overdue.amount) ? '' : overdue.amount)
+  const suggested = useRef(
+    isNothing(overdue.amount) ? '' : amountForField(overdue.amount, currency),
+  )
   const form = useForm<Values>({
     initialValues: { billId: oldestFirst, amount: suggested.current, reference: '' },
     validate: {
-      amount: (amount) =>
-        isAmount(amount) && !isNothing(amount) ? null : t`Enter an amount greater than 0.`,
+      amount: (typed) => {
+        const problem = t`Enter an amount greater than 0.`
+        const amount = typedAmount(typed, currency)
+        return amount && isNothing(amount) ? problem : amountProblem(typed, problem, currency)
+      },
       reference: (reference) => (reference.trim() ? null : t`Enter the reference of the payment`),
     },
   })
@@ -69,7 +76,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     form.setFieldValue('billId', billId ?? oldestFirst)
     // A typed amount is kept.
     if (!bill || form.getValues().amount !== suggested.current) return
-    suggested.current = bill.openAmount.amount
+    suggested.current = amountForField(bill.openAmount.amount, currency)
     form.setFieldValue('amount', suggested.current)
   }
 
@@ -77,7 +84,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     const payload = await record.run({
       input: {
         accountId: account.id,
-        amount: values.amount.trim(),
+        amount: typedAmount(values.amount, currency),
         billId: values.billId || undefined,
         reference: values.reference.trim(),
       },
@@ -109,19 +116,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
         </Trans>
         {!isNothing(overdue.amount) && ` · ${overdueText(formatMoney(overdue.amount, currency))}`}
       </Text>
-      <TextInput
-        label={t`Amount`}
-        required
-        data-autofocus
-        inputMode="decimal"
-        rightSection={
-          <Text size="sm" c="dimmed" pr="xs">
-            {currency}
-          </Text>
-        }
-        rightSectionWidth={56}
-        {...form.getInputProps('amount')}
-      />
+      <AmountField currency={currency} required data-autofocus {...form.getInputProps('amount')} />
       <TextInput
         label={t`Reference`}
         required

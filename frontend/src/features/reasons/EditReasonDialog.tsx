@@ -1,13 +1,13 @@
 import { t } from '@lingui/core/macro'
 import { Switch } from '@mantine/core'
-import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import { useQuery } from 'urql'
 import type { ReasonNodeFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { useEditForm } from '@/lib/useEditForm'
+import { EditDialog } from '@/ui/EditDialog'
+import { DialogFrame } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ReasonSubjectDocument, UpdateReasonDocument } from './operations.generated'
 import { ReasonFields, type ReasonValues, reasonRules } from './ReasonFields'
@@ -33,43 +33,39 @@ export default function EditReasonDialog() {
   )
 }
 
+function reasonValues({ label, appliesTo, isRetired }: ReasonNodeFragment): EditedReason {
+  return { label, appliesTo, isOffered: !isRetired }
+}
+
 function EditForm({ reason }: { reason: ReasonNodeFragment }) {
   const { close } = useDialog()
-  const [expectedVersion] = useState(reason.version)
-  const form = useForm<EditedReason>({
-    initialValues: {
-      label: reason.label,
-      appliesTo: reason.appliesTo,
-      isOffered: !reason.isRetired,
-    },
-    validate: reasonRules,
-  })
+  const edit = useEditForm(reason, reasonValues, reasonRules)
   const { code } = reason
-  const update = useAction(UpdateReasonDocument, (data) => data.updateReason, form)
+  const update = useAction(UpdateReasonDocument, (data) => data.updateReason, edit.form)
 
   async function submit({ label, appliesTo, isOffered }: EditedReason) {
-    const changes = { label: label.trim(), appliesTo, isRetired: !isOffered, expectedVersion }
-    if (!(await update.run({ input: { reasonId: reason.id, ...changes } }))) return
+    const changes = { label: label.trim(), appliesTo, isRetired: !isOffered }
+    const input = { reasonId: reason.id, ...changes, expectedVersion: edit.version }
+    if (!(await update.run({ input }))) return
     notify(t`Reason saved.`)
     close()
   }
 
   return (
-    <FormDialog
+    <EditDialog
       title={t`Edit reason ${code}`}
-      submit={t`Save`}
-      onSubmit={form.onSubmit(submit)}
-      busy={update.busy}
-      problems={update.problems}
-      form={form}
+      edit={edit}
+      saving={update}
+      onSubmit={submit}
+      staleTitle={t`This reason was just edited by somebody else`}
       size={460}
     >
-      <ReasonFields form={form} />
+      <ReasonFields form={edit.form} />
       <Switch
         label={t`Offered for new changes`}
         description={t`Earlier changes keep the reason.`}
-        {...form.getInputProps('isOffered', { type: 'checkbox' })}
+        {...edit.form.getInputProps('isOffered', { type: 'checkbox' })}
       />
-    </FormDialog>
+    </EditDialog>
   )
 }

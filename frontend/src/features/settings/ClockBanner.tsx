@@ -13,7 +13,7 @@ export function ClockBanner() {
   if (!clock.isSet) return null
   const now = formatInstant(clock.now, timeZone)
   return (
-    <Warning mb="md" py={6} role="status">
+    <Warning mb="md" py={6} role="status" data-screen-only>
       <Group gap="xs" justify="space-between">
         <Text size="sm">
           {t`Test clock: the business clock is set to ${now} and does not advance.`}

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type ReactNode, useMemo } from 'react'
-import type { SettingsQuery } from '@/gql/graphql'
+import type { SettingsChangeFragment, SettingsQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
@@ -15,7 +15,7 @@ type Settings = SettingsQuery['settings']
 
 interface SettingsFormProps {
   settings: Settings
-  history: SettingsQuery['auditLog']['nodes']
+  history: SettingsChangeFragment[]
 }
 
 export function SettingsForm({ settings, history }: SettingsFormProps) {

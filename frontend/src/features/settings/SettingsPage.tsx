@@ -2,7 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import type { SettingsQuery } from '@/gql/graphql'
+import type { SettingsChangeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import { FieldChanges } from '@/ui/FieldChanges'
@@ -15,8 +15,6 @@ import { actionsLink } from '../audit/links'
 import { ClockForm } from './ClockForm'
 import { SettingsDocument } from './operations.generated'
 import { SettingsForm } from './SettingsForm'
-
-const shownChanges = 5
 
 export function SettingsPage() {
   return (
@@ -36,10 +34,14 @@ function Settings() {
         retry={() => refetch({ requestPolicy: 'network-only' })}
         lines={8}
       >
-        {({ settings, clock, auditLog: { nodes } }) => (
+        {({ settings, clock, auditLog, changes }) => (
           <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
             <Panel title={t`Business rules`}>
-              <SettingsForm key={JSON.stringify(settings)} settings={settings} history={nodes} />
+              <SettingsForm
+                key={JSON.stringify(settings)}
+                settings={settings}
+                history={changes.nodes}
+              />
             </Panel>
             <Stack>
               <Panel title={t`Business clock`}>
@@ -53,7 +55,7 @@ function Settings() {
                   </TextLink>
                 }
               >
-                <Changes of={nodes} />
+                <Changes of={auditLog.nodes} />
               </Panel>
             </Stack>
           </SimpleGrid>
@@ -63,7 +65,7 @@ function Settings() {
   )
 }
 
-function Changes({ of }: { of: SettingsQuery['auditLog']['nodes'] }) {
+function Changes({ of }: { of: SettingsChangeFragment[] }) {
   if (of.length === 0) {
     return (
       <EmptyMessage
@@ -74,7 +76,7 @@ function Changes({ of }: { of: SettingsQuery['auditLog']['nodes'] }) {
   }
   return (
     <Stack gap="sm" p="md">
-      {of.slice(0, shownChanges).map((entry) => (
+      {of.map((entry) => (
         <div key={entry.id}>
           <Text size="sm">{entry.summary}</Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

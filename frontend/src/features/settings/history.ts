@@ -1,15 +1,17 @@
 /** When a setting was changed last, and by whom: from the audit log, newest entry first. */
 import { t } from '@lingui/core/macro'
-import type { SettingsQuery } from '@/gql/graphql'
+import type { SettingsChangeFragment } from '@/gql/graphql'
 import { auditValue } from '@/lib/auditDetails'
 import { formatInstant } from '@/lib/time'
 
-type Entry = SettingsQuery['auditLog']['nodes'][number]
-
 /** "Changed on 3 Nov 2026 by ana@example.com, before: 14"; undefined if it never was. */
-export function lastChange(history: Entry[], field: string, zone: string): string | undefined {
-  for (const { action, at, actor, details } of history) {
-    if (action !== 'SETTINGS_CHANGED' || typeof details !== 'object' || details === null) continue
+export function lastChange(
+  history: SettingsChangeFragment[],
+  field: string,
+  zone: string,
+): string | undefined {
+  for (const { at, actor, details } of history) {
+    if (typeof details !== 'object' || details === null) continue
     const values = (details as Record<string, unknown>)[field]
     if (!Array.isArray(values)) continue
     const day = formatInstant(at, zone)

@@ -1,13 +1,11 @@
 import { t } from '@lingui/core/macro'
 import { Select, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
-import { useState } from 'react'
 import type { Role } from '@/gql/graphql'
 import { optionsOf } from '@/lib/labels'
 import { useAction } from '@/lib/useAction'
-import { FormDialog } from '@/ui/FormDialog'
 import { RoleField } from '@/ui/RoleField'
-import { Secret } from '@/ui/Secret'
+import { SecretDialog } from '@/ui/SecretDialog'
 import { CreateTokenDocument } from './operations.generated'
 
 /** Days, as texts; 0 for a token that does not expire. */
@@ -20,58 +18,42 @@ const lifetimes = {
 }
 
 export default function CreateTokenDialog() {
-  const [secret, setSecret] = useState<string | null>(null)
   const form = useForm({
     initialValues: { name: '', role: 'AGENT' as Role, expiresInDays: '365' },
     validate: { name: isNotEmpty(t`Enter the name of the partner system`) },
   })
   const create = useAction(CreateTokenDocument, (data) => data.createToken, form)
+  const { role, expiresInDays } = form.values
   const name = form.values.name.trim()
-
-  async function submit({ role, expiresInDays }: typeof form.values) {
-    const input = { name, role, expiresInDays: Number(expiresInDays) }
-    const payload = await create.run({ input })
-    if (payload) setSecret(payload.secret)
-  }
-
   return (
-    <FormDialog
+    <SecretDialog
       title={t`New token`}
       submit={t`Create token`}
-      onSubmit={form.onSubmit(submit)}
-      busy={create.busy}
-      problems={create.problems}
+      making={create}
       form={form}
-      over={secret !== null}
-      size={480}
+      onSubmit={async () =>
+        (await create.run({ input: { name, role, expiresInDays: Number(expiresInDays) } }))?.secret
+      }
+      label={t`Token`}
+      hint={t`${name} sends it as “Authorization: Bearer …”.`}
     >
-      {secret === null ? (
-        <>
-          <TextInput
-            label={t`Name`}
-            autoComplete="off"
-            required
-            data-autofocus
-            placeholder={t`Shop`}
-            description={t`The partner system. Its changes are recorded with this name.`}
-            {...form.getInputProps('name')}
-          />
-          <RoleField {...form.getInputProps('role')} />
-          <Select
-            label={t`Expires`}
-            data={optionsOf(lifetimes).sort(byDays)}
-            allowDeselect={false}
-            {...form.getInputProps('expiresInDays')}
-          />
-        </>
-      ) : (
-        <Secret
-          label={t`Token`}
-          hint={t`${name} sends it as “Authorization: Bearer …”.`}
-          secret={secret}
-        />
-      )}
-    </FormDialog>
+      <TextInput
+        label={t`Name`}
+        autoComplete="off"
+        required
+        data-autofocus
+        placeholder={t`Shop`}
+        description={t`The partner system. Its changes are recorded with this name.`}
+        {...form.getInputProps('name')}
+      />
+      <RoleField {...form.getInputProps('role')} />
+      <Select
+        label={t`Expires`}
+        data={optionsOf(lifetimes).sort(byDays)}
+        allowDeselect={false}
+        {...form.getInputProps('expiresInDays')}
+      />
+    </SecretDialog>
   )
 }
 

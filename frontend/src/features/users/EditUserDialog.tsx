@@ -1,13 +1,12 @@
 import { t } from '@lingui/core/macro'
 import { Switch, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
-import { useState } from 'react'
-import type { UserNodeFragment } from '@/gql/graphql'
+import type { Role, UserNodeFragment } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
-import { FormDialog } from '@/ui/FormDialog'
+import { useEditForm } from '@/lib/useEditForm'
+import { EditDialog } from '@/ui/EditDialog'
 import { RoleField } from '@/ui/RoleField'
 import { UpdateUserDocument } from './operations.generated'
 import { UserSubject } from './UserSubject'
@@ -20,49 +19,51 @@ export default function EditUserDialog() {
   )
 }
 
+interface UserValues {
+  name: string
+  role: Role
+  maySignIn: boolean
+}
+
+function userValues({ name, role, status }: UserNodeFragment): UserValues {
+  return { name: name ?? '', role, maySignIn: status === 'ACTIVE' }
+}
+
 function EditForm({ user }: { user: UserNodeFragment }) {
   const { close } = useDialog()
-  const [expectedVersion] = useState(user.version)
-  const form = useForm({
-    initialValues: {
-      name: user.name ?? '',
-      role: user.role,
-      maySignIn: user.status === 'ACTIVE',
-    },
-  })
+  const edit = useEditForm(user, userValues)
   const { email } = user
-  const update = useAction(UpdateUserDocument, (data) => data.updateUser, form)
+  const update = useAction(UpdateUserDocument, (data) => data.updateUser, edit.form)
 
-  async function submit({ name, role, maySignIn }: typeof form.values) {
+  async function submit({ name, role, maySignIn }: UserValues) {
     const status = maySignIn ? 'ACTIVE' : 'DISABLED'
     const input = { userId: user.id, name: optionalText(name) ?? null, role, status } as const
-    if (!(await update.run({ input: { ...input, expectedVersion } }))) return
+    if (!(await update.run({ input: { ...input, expectedVersion: edit.version } }))) return
     notify(t`${email} saved.`)
     close()
   }
 
   return (
-    <FormDialog
+    <EditDialog
       title={t`Edit ${email}`}
-      submit={t`Save`}
-      onSubmit={form.onSubmit(submit)}
-      busy={update.busy}
-      problems={update.problems}
-      form={form}
+      edit={edit}
+      saving={update}
+      onSubmit={submit}
+      staleTitle={t`This user was just edited by somebody else`}
       size={460}
     >
       <TextInput
         label={t`Name`}
         autoComplete="off"
         data-autofocus
-        {...form.getInputProps('name')}
+        {...edit.form.getInputProps('name')}
       />
-      <RoleField {...form.getInputProps('role')} />
+      <RoleField {...edit.form.getInputProps('role')} />
       <Switch
         label={t`May sign in`}
         description={t`Without it, all sessions of the user end at once.`}
-        {...form.getInputProps('maySignIn', { type: 'checkbox' })}
+        {...edit.form.getInputProps('maySignIn', { type: 'checkbox' })}
       />
-    </FormDialog>
+    </EditDialog>
   )
 }

@@ -1,10 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
 import type { UserNodeFragment } from '@/gql/graphql'
 import { useAction } from '@/lib/useAction'
-import { FormDialog } from '@/ui/FormDialog'
-import { Secret } from '@/ui/Secret'
+import { SecretDialog } from '@/ui/SecretDialog'
 import { ResetPasswordDocument } from './operations.generated'
 import { UserSubject } from './UserSubject'
 
@@ -13,37 +11,20 @@ export default function ResetPasswordDialog() {
 }
 
 function ResetForm({ user }: { user: UserNodeFragment }) {
-  const [password, setPassword] = useState<string | null>(null)
   const { email } = user
   const reset = useAction(ResetPasswordDocument, (data) => data.resetPassword)
-
-  async function submit(event?: FormEvent) {
-    event?.preventDefault()
-    const payload = await reset.run({ input: { userId: user.id } })
-    if (payload) setPassword(payload.password)
-  }
-
   return (
-    <FormDialog
+    <SecretDialog
       title={t`Reset the password of ${email}`}
       submit={t`Reset password`}
-      size={460}
-      onSubmit={(event) => void submit(event)}
-      busy={reset.busy}
-      problems={reset.problems}
-      over={password !== null}
+      making={reset}
+      onSubmit={async () => (await reset.run({ input: { userId: user.id } }))?.password}
+      label={t`Password`}
+      hint={t`Give it to ${email}, who can change it after signing in.`}
     >
-      {password === null ? (
-        <Text size="sm">
-          {t`The user gets a new password, and all sessions of the user end at once.`}
-        </Text>
-      ) : (
-        <Secret
-          label={t`Password`}
-          hint={t`Give it to ${email}, who can change it after signing in.`}
-          secret={password}
-        />
-      )}
-    </FormDialog>
+      <Text size="sm">
+        {t`The user gets a new password, and all sessions of the user end at once.`}
+      </Text>
+    </SecretDialog>
   )
 }

@@ -1,12 +1,11 @@
 import { t } from '@lingui/core/macro'
-import { useForm } from '@mantine/form'
-import { useState } from 'react'
 import type { WebhookNodeFragment } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
-import { FormDialog } from '@/ui/FormDialog'
+import { useEditForm } from '@/lib/useEditForm'
+import { EditDialog } from '@/ui/EditDialog'
 import { UpdateWebhookDocument } from './operations.generated'
 import { WebhookFields, type WebhookValues, webhookRules } from './WebhookFields'
 import { WebhookSubject } from './WebhookSubject'
@@ -19,18 +18,14 @@ export default function EditWebhookDialog() {
   )
 }
 
+function webhookValues({ url, eventKinds, description }: WebhookNodeFragment): WebhookValues {
+  return { url, eventKinds, description: description ?? '' }
+}
+
 function EditForm({ webhook }: { webhook: WebhookNodeFragment }) {
   const { close } = useDialog()
-  const [expectedVersion] = useState(webhook.version)
-  const form = useForm<WebhookValues>({
-    initialValues: {
-      url: webhook.url,
-      eventKinds: webhook.eventKinds,
-      description: webhook.description ?? '',
-    },
-    validate: webhookRules,
-  })
-  const update = useAction(UpdateWebhookDocument, (data) => data.updateWebhook, form)
+  const edit = useEditForm(webhook, webhookValues, webhookRules)
+  const update = useAction(UpdateWebhookDocument, (data) => data.updateWebhook, edit.form)
 
   async function submit({ url, eventKinds, description }: WebhookValues) {
     const changes = {
@@ -38,23 +33,22 @@ function EditForm({ webhook }: { webhook: WebhookNodeFragment }) {
       eventKinds,
       description: optionalText(description) ?? null,
     }
-    const input = { webhookId: webhook.id, ...changes, expectedVersion }
+    const input = { webhookId: webhook.id, ...changes, expectedVersion: edit.version }
     if (!(await update.run({ input }))) return
     notify(t`Webhook saved.`)
     close()
   }
 
   return (
-    <FormDialog
+    <EditDialog
       title={t`Edit webhook`}
-      submit={t`Save`}
-      onSubmit={form.onSubmit(submit)}
-      busy={update.busy}
-      problems={update.problems}
-      form={form}
+      edit={edit}
+      saving={update}
+      onSubmit={submit}
+      staleTitle={t`This webhook was just edited by somebody else`}
       size={520}
     >
-      <WebhookFields form={form} />
-    </FormDialog>
+      <WebhookFields form={edit.form} />
+    </EditDialog>
   )
 }

@@ -1,11 +1,9 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
 import type { WebhookNodeFragment } from '@/gql/graphql'
 import { useAction } from '@/lib/useAction'
-import { FormDialog } from '@/ui/FormDialog'
-import { Secret } from '@/ui/Secret'
+import { SecretDialog } from '@/ui/SecretDialog'
 import { UpdateWebhookDocument } from './operations.generated'
 import { WebhookSubject } from './WebhookSubject'
 
@@ -18,39 +16,23 @@ export default function RotateSecretDialog() {
 }
 
 function RotateForm({ webhook }: { webhook: WebhookNodeFragment }) {
-  const [secret, setSecret] = useState<string | null>(null)
   const rotate = useAction(UpdateWebhookDocument, (data) => data.updateWebhook)
-
-  async function submit(event?: FormEvent) {
-    event?.preventDefault()
-    const payload = await rotate.run({ input: { webhookId: webhook.id, rotateSecret: true } })
-    if (payload) setSecret(payload.secret)
-  }
-
+  const input = { webhookId: webhook.id, rotateSecret: true }
   return (
-    <FormDialog
+    <SecretDialog
       title={t`Rotate the secret`}
       submit={t`Make a new secret`}
-      size={480}
-      onSubmit={(event) => void submit(event)}
-      busy={rotate.busy}
-      problems={rotate.problems}
-      over={secret !== null}
+      making={rotate}
+      onSubmit={async () => (await rotate.run({ input }))?.secret}
+      label={t`New secret`}
+      hint={t`The partner system needs it within a day.`}
     >
-      {secret === null ? (
-        <Text size="sm">
-          <Trans>
-            For one day each message is signed by the new and by the former secret, so that the
-            partner system can change over.
-          </Trans>
-        </Text>
-      ) : (
-        <Secret
-          label={t`New secret`}
-          hint={t`The partner system needs it within a day.`}
-          secret={secret}
-        />
-      )}
-    </FormDialog>
+      <Text size="sm">
+        <Trans>
+          For one day each message is signed by the new and by the former secret, so that the
+          partner system can change over.
+        </Trans>
+      </Text>
+    </SecretDialog>
   )
 }

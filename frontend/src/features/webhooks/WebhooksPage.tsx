@@ -1,20 +1,14 @@
-/** The webhooks: endpoints of partner systems that are sent events. For admins. */
+/** The webhooks of partner systems. For admins. */
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Button, Paper, Text } from '@mantine/core'
-import { IconPlus, IconWebhook } from '@tabler/icons-react'
-import { useQuery } from 'urql'
+import { Text } from '@mantine/core'
+import { IconWebhook } from '@tabler/icons-react'
 import type { WebhookNodeFragment } from '@/gql/graphql'
-import { useMay } from '@/lib/business'
-import { useOpenDialog } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
 import { type PageSearch, pageArguments } from '@/lib/paging'
-import { AdminsOnly } from '@/ui/AdminsOnly'
-import { type Column, DataTable } from '@/ui/DataTable'
+import { AdminList } from '@/ui/AdminList'
+import type { Column } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
-import { PageHeader } from '@/ui/PageHeader'
-import { Pager } from '@/ui/Pager'
-import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { WebhookStatusBadge } from './badges'
 import { kindsLabel } from './kinds'
@@ -25,68 +19,26 @@ type Webhook = WebhookNodeFragment
 
 export function WebhooksPage({ search }: { search: PageSearch }) {
   return (
-    <AdminsOnly title={t`Webhooks`}>
-      <Webhooks search={search} />
-    </AdminsOnly>
-  )
-}
-
-function Webhooks({ search }: { search: PageSearch }) {
-  const open = useOpenDialog()
-  const [result, refetch] = useQuery({
-    query: WebhooksDocument,
-    variables: pageArguments(search),
-    pause: !useMay('ADMIN'),
-  })
-  const create = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(createWebhook)}>
-      {t`New webhook`}
-    </Button>
-  )
-  return (
-    <>
-      <PageHeader
-        title={t`Webhooks`}
-        hint={t`Partner systems that are told of events`}
-        actions={create}
-      />
-      <Paper>
-        <QueryResult
-          result={result}
-          retry={() => refetch({ requestPolicy: 'network-only' })}
-          lines={6}
-        >
-          {({ webhooks }) =>
-            webhooks.nodes.length > 0 ? (
-              <>
-                <DataTable
-                  label={t`Webhooks`}
-                  columns={columns}
-                  rows={webhooks.nodes}
-                  minWidth={820}
-                />
-                <Pager
-                  page={webhooks.pageInfo}
-                  count={plural(webhooks.totalCount, { one: '# webhook', other: '# webhooks' })}
-                />
-              </>
-            ) : (
-              <EmptyMessage
-                icon={<IconWebhook />}
-                title={t`No webhooks yet`}
-                hint={
-                  <Trans>
-                    A webhook sends each event to the address of a partner system, signed and in
-                    order.
-                  </Trans>
-                }
-                action={create}
-              />
-            )
-          }
-        </QueryResult>
-      </Paper>
-    </>
+    <AdminList
+      title={t`Webhooks`}
+      hint={t`Partner systems that are told of events`}
+      create={{ label: t`New webhook`, dialog: createWebhook }}
+      query={WebhooksDocument}
+      variables={pageArguments(search)}
+      listOf={({ webhooks }) => webhooks}
+      columns={columns}
+      minWidth={820}
+      countOf={(total) => plural(total, { one: '# webhook', other: '# webhooks' })}
+      empty={{
+        icon: <IconWebhook />,
+        title: t`No webhooks yet`,
+        hint: (
+          <Trans>
+            A webhook sends each event to the address of a partner system, signed and in order.
+          </Trans>
+        ),
+      }}
+    />
   )
 }
 
