@@ -30,6 +30,7 @@ from tests.test_lock_order import (
     change_notes_and_contacts,
     change_users_and_tokens,
     change_webhooks,
+    import_files,
     sign_up,
 )
 
@@ -217,5 +218,6 @@ async def test_every_mutation(runtime: Runtime) -> None:
     await change_deferred_actions(scenario, ids)
     await bill_and_collect(scenario, ids)
     await change_webhooks(scenario, ids)
+    await import_files(scenario)
     await change_users_and_tokens(scenario)
     assert scenario.sent == set(MUTATIONS)
