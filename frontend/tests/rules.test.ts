@@ -147,7 +147,7 @@ it('has a result for each action', () => {
   }
   const { outcome, general } = outcomeOf(ids, payload, {
     result: 'Completed.',
-    notice: 'Completed.',
+    notice: (count) => `${count} completed.`,
   })
   expect(Object.fromEntries(outcome)).toEqual({
     a: { ok: true, message: 'Completed.' },

@@ -18,6 +18,8 @@ from tenure.holds.models import Cause, Status
 from tenure.jobs.models import JobRunStatus
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime
+from tenure.overview.queries import account_trend
+from tenure.overview.rules import MONTHS
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
 from tenure.policies.rules import PaymentOutcome
 from tenure.status.cascades.actions import apply
@@ -71,6 +73,9 @@ async def check_standing(runtime: Runtime) -> None:
             select(func.count()).select_from(BillUnit).where(BillUnit.paying_parent_id.is_not(None))
         )
         assert (await session.execute(unpaid_by_family)).scalar_one() == 10
+        trend = await account_trend(session, NOON.date())
+        assert len(trend) == MONTHS
+        assert trend[-2].counts[Status.ACTIVE] > 0
 
 
 async def check_bills(runtime: Runtime) -> None:

@@ -17,12 +17,13 @@ from tenure.demo import people
 from tenure.demo.money import money_moments, pay_by
 from tenure.demo.people import EVERYONE, Customer
 from tenure.demo.status_changes import recent_changes
-from tenure.demo.timeline import ACTORS, MAYA, Company, Moment
+from tenure.demo.timeline import ACTORS, MAYA, SCHEDULER, Company, Moment
 from tenure.demo.usage import usage_reports
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
+from tenure.overview.actions import store_figures
 from tenure.purchases.actions import add_service, purchase_offer
 from tenure.purchases.rules import NewPurchase, NewService
 from tenure.settings.queries import settings_of
@@ -52,6 +53,8 @@ async def build_company(runtime: Runtime, advance: Callable[[int], None] = lambd
     await company.replay(
         [*_beginnings(), *usage_reports(), *money_moments(company), *recent_changes(company)]
     )
+    # The scheduler does it once a day; the figures of the past months are shown at once.
+    await runtime.run_in_unit(SCHEDULER, store_figures)
     return len(company.ids)
 
 

@@ -52,6 +52,8 @@ export const theme = createTheme({
     },
     Modal: {
       defaultProps: {
+        // It is not a banner of the page.
+        attributes: { header: { role: 'presentation' } },
         closeButtonProps: { 'aria-label': t`Close dialog` },
         transitionProps: { duration: 120, transition: 'fade' },
         overlayProps: { backgroundOpacity: 0.45 },

@@ -1,5 +1,8 @@
 /** Returns the focus to the opener of a dialog; for a menu item, to the button of its menu. */
 
+/** How long a removed opener is noticed. */
+const watchedMs = 10_000
+
 let opener: HTMLElement | null = null
 
 /** Must be called on click: the menu closes afterwards and loses the focus. */
@@ -11,13 +14,26 @@ export function rememberOpener(): void {
   opener = element instanceof HTMLElement && element !== document.body ? element : null
 }
 
-/** Runs after the dialog releases the focus. Returns a function that cancels it. */
+/** Runs after the dialog has released the focus. Returns a function that cancels it. */
 export function returnFocus(): (() => void) | undefined {
   const target = opener
   if (!target) return undefined
   opener = null
   const timer = setTimeout(() => {
     if (target.isConnected) target.focus({ preventScroll: true })
+    focusContentIfLost()
   }, 160)
   return () => clearTimeout(timer)
+}
+
+/** The change may have removed the opener, or removes it once its list has been read again. */
+function focusContentIfLost(): void {
+  const focusContent = () => {
+    if (document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true })
+  }
+  focusContent()
+  const observer = new MutationObserver(focusContent)
+  observer.observe(document.body, { childList: true, subtree: true })
+  setTimeout(() => observer.disconnect(), watchedMs)
 }

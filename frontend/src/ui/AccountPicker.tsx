@@ -20,7 +20,7 @@ interface AccountPickerProps extends Omit<SelectProps, 'data' | 'value' | 'onCha
 
 export function AccountPicker({ picked, onPick, except, ...rest }: AccountPickerProps) {
   const [typed, setTyped] = useState(picked ? labelOf(picked) : '')
-  const [search] = useDebouncedValue(typed, 150)
+  const [search] = useDebouncedValue(typed, 40)
   const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
   const [{ data, fetching, error }] = useQuery({
     query: PickAccountDocument,

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Alert, Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useDialog } from '@/lib/dialog'
 import { useSessionEnded } from '@/lib/sessionEnd'
 
@@ -42,7 +42,10 @@ export function FormDialog(props: FormDialogProps) {
   } = props
   const { leave } = useDialog()
   const element = useRef<HTMLFormElement>(null)
-  const unsaved = useUnsavedInput(busy, () => !over && (form?.isDirty() ?? false))
+  const unsaved = useUnsavedInput(
+    busy,
+    () => !over && (form?.isDirty() || hasUnreadText(element.current)),
+  )
   useEffect(() => {
     // After Mantine's own focus, which is the button that closes the dialog.
     const timer = setTimeout(() => firstField(element.current)?.focus(), 30)
@@ -121,18 +124,28 @@ function isSameDialog(one: Place, other: Place): boolean {
 }
 
 function DiscardQuestion({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  const [focused] = useState(() => document.activeElement)
+  function keep() {
+    onKeep()
+    if (focused instanceof HTMLElement) focused.focus()
+  }
   return (
     <Alert color="yellow" variant="outline" role="alertdialog" title={t`Discard your changes?`}>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDiscard}>
           {t`Discard`}
         </Button>
-        <Button data-autofocus autoFocus onClick={onKeep}>
+        <Button data-autofocus autoFocus onClick={keep}>
           {t`Keep editing`}
         </Button>
       </Group>
     </Alert>
   )
+}
+
+/** Text that is read when its field is left; see `MomentField`. */
+function hasUnreadText(form: HTMLFormElement | null): boolean {
+  return Boolean(form?.querySelector('[data-unread]'))
 }
 
 /** The first field whose text could not be read; see `MomentField`. */

@@ -109,6 +109,7 @@ export function MomentField(props: MomentFieldProps) {
       w={compact ? 'min(170px, 44vw)' : undefined}
       required={required}
       data-autofocus={props['data-autofocus']}
+      data-unread={text !== textOf(value) || undefined}
       autoComplete="off"
       placeholder={compact ? label : placeholder}
       value={text}

@@ -5,6 +5,9 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 
+/** Short, so that the list follows the typing; requests that are overtaken are dropped. */
+const pauseMs = 40
+
 interface SearchFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
   value: string
   onSearch: (search: string | undefined) => void
@@ -16,7 +19,7 @@ export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
   const send = useDebouncedCallback((next: string) => {
     sent.current = next
     onSearch(next.trim() || undefined)
-  }, 180)
+  }, pauseMs)
   useEffect(() => {
     // After navigation the field follows the URL. Text typed meanwhile is kept.
     if (value !== sent.current.trim()) {

@@ -27,7 +27,8 @@ export function RunDialog() {
   const ids = useIds()
   const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, {
     result: t`Completed.`,
-    notice: t`Deferred action completed.`,
+    notice: (count) =>
+      plural(count, { one: 'Deferred action completed.', other: '# deferred actions completed.' }),
   })
   return (
     <FormDialog
@@ -57,7 +58,8 @@ export function CancelDialog() {
   const ids = useIds()
   const bulk = useBulk(CancelDeferredActionsDocument, (data) => data.cancelDeferredActions, {
     result: t`Cancelled.`,
-    notice: t`Deferred action cancelled.`,
+    notice: (count) =>
+      plural(count, { one: 'Deferred action cancelled.', other: '# deferred actions cancelled.' }),
   })
   return (
     <FormDialog
@@ -116,7 +118,14 @@ export function RescheduleDialog() {
   const bulk = useBulk(
     RescheduleDeferredActionsDocument,
     (data) => data.rescheduleDeferredActions,
-    { result: t`Rescheduled.`, notice: t`Deferred action rescheduled.` },
+    {
+      result: t`Rescheduled.`,
+      notice: (count) =>
+        plural(count, {
+          one: 'Deferred action rescheduled.',
+          other: '# deferred actions rescheduled.',
+        }),
+    },
     form,
   )
   return (

@@ -26,12 +26,12 @@ export interface Result {
 /** The result of each action, by id. */
 export type Outcome = Map<string, Result>
 
-/** What is said of the actions that succeeded. */
+/** What is said of the actions that succeeded; the dialog stays open only if one has failed. */
 interface Success {
   /** Of each one in a list. */
   result: string
-  /** Of a single one. */
-  notice: string
+  /** Of all of them. */
+  notice: (count: number) => string
 }
 
 export function outcomeOf(
@@ -80,9 +80,8 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
     form?.setErrors(assigned.fields)
     setProblems(assigned.form)
     if (general.length > 0) return
-    const [only] = each.values()
-    if (ids.length === 1 && only?.ok) {
-      notify(success.notice)
+    if ([...each.values()].every((result) => result.ok)) {
+      notify(success.notice(each.size))
       close()
     } else setOutcome(each)
   }

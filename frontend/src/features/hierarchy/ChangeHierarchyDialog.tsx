@@ -140,7 +140,7 @@ function HierarchyForm({ account }: { account: Subject }) {
             picked={parent}
             onPick={(picked) => {
               setParent(picked)
-              form.clearFieldError('parentId')
+              form.setFieldValue('parentId', picked?.id ?? null)
             }}
             except={account.id}
             error={form.errors.parentId}

@@ -1,7 +1,7 @@
 /** What needs somebody today, each number with a link to its list; and figures by month. */
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { Navigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useQuery } from 'urql'
@@ -157,9 +157,10 @@ function comingTiles(home: HomeQuery['home'], today: string): Tile[] {
     count: done,
     value: <OnDate date={businessDate} />,
     detail: (
-      <>
-        <JobStatusBadge status={status} /> {failed > 0 && failures}
-      </>
+      <Group component="span" gap={6}>
+        <JobStatusBadge status={status} />
+        {failed > 0 && <span>{failures}</span>}
+      </Group>
     ),
     link: jobRunLink(id),
   }
