@@ -28,10 +28,10 @@ PAGE_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench peers schema examples lock clean
+.PHONY: help setup run test lint format bench peers screenshots schema examples lock clean
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) $(PAGE) ## Install the packages and build the page
 	@:
@@ -66,6 +66,9 @@ bench: setup $(INSTALLED_DEV) $(if $(ARGS),,$(PEER_MODULES)) ## Run the benchmar
 peers: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Compare with PostGraphile and others (ARGS=--help)
 	@$(BIN)/python -m tests.services
 	@$(BIN)/python -m tests.benchmarks.peers $(ARGS)
+
+screenshots: setup $(INSTALLED_DEV) ## Write the pictures of README.md and docs/desk.md
+	@$(BIN)/python -m tests.browser.screenshots
 
 schema: $(INSTALLED) ## Write the GraphQL schema for the types of the page
 	@$(BIN)/tenure schema > $(VENV)/schema.graphql

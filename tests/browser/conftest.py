@@ -224,25 +224,29 @@ async def context(
 
 @pytest.fixture
 async def page(context: BrowserContext, server: Server) -> AsyncIterator[Page]:
-    """A page. Its test fails on console errors, page errors and requests to other hosts."""
+    """A page. Its test fails on what `record_faults` collects."""
     opened = await context.new_page()
-    PENDING_REQUESTS[opened] = PendingRequests(opened)
-    console_errors: list[str] = []
-    opened.on(
-        "console", lambda message: message.type == "error" and console_errors.append(message.text)
-    )
-    opened.on("pageerror", lambda error: console_errors.append(str(error)))
-    opened.on(
+    faults = record_faults(opened, server)
+    yield opened
+    if opened in OFFLINE_PAGES:
+        faults = [fault for fault in faults if fault not in OFFLINE_ERRORS]
+    assert faults == EXPECTED_ERRORS.pop(opened, [])
+
+
+def record_faults(page: Page, server: Server) -> list[str]:
+    """Collects the errors of the console, page errors and requests to other hosts."""
+    PENDING_REQUESTS[page] = PendingRequests(page)
+    faults: list[str] = []
+    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
         "request",
         lambda asked: (
             not asked.url.startswith((server.address, "data:", "blob:"))
-            and console_errors.append(asked.url)
+            and faults.append(asked.url)
         ),
     )
-    yield opened
-    if opened in OFFLINE_PAGES:
-        console_errors = [error for error in console_errors if error not in OFFLINE_ERRORS]
-    assert console_errors == EXPECTED_ERRORS.pop(opened, [])
+    return faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, Quarantin
 from tenure.kernel.db import Database
 from tests.browser.conftest import Api, Server
 from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
-from tests.browser.test_account_page import Steps, button
-from tests.browser.test_calendar import schedule_inactivations
+from tests.browser.steps import button
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
@@ -102,7 +101,7 @@ async def test_history_with_durations(page: Page, database: Database) -> None:
     await check_fits_phone(page)
 
 
-async def test_bill_day_in_three_steps(
+async def test_bill_day_retries_quarantined_accounts(
     page: Page, api: Api, real_time: None, database: Database
 ) -> None:
     """What the last bill day has quarantined is retried in place, by a run of today."""
@@ -122,18 +121,16 @@ async def test_bill_day_in_three_steps(
         await connection.execute(insert(QuarantinedAccount), quarantined)
     await page.goto("/")
     await expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
-    steps = Steps(page)
-    await steps.click(page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs"))
+    await page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs").click()
     row = page.get_by_role("region", name="Quarantined").locator("tbody tr")
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text(re.compile("Quarantined Here.*Bills.*Two currencies"))
     await expect(row.get_by_role("link", name="Quarantined Here")).to_be_visible()
     await check_accessibility(page)
-    await steps.click(button(page, "Run the bill day…"))
+    await button(page, "Run the bill day…").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("combobox", name="Job")).to_have_value("Bill day")
-    await steps.click(button(dialog, "Start"))
-    assert steps.count <= 3
+    await button(dialog, "Start").click()
     await expect(dialog).to_be_hidden()
     # The newest run has quarantined nothing.
     await expect(page.get_by_role("region", name="Quarantined")).to_have_count(0)
@@ -141,46 +138,6 @@ async def test_bill_day_in_three_steps(
     [run] = (await api.ask(runs))["jobRuns"]["nodes"]
     today = (await api.ask("{ clock { today } }"))["clock"]["today"]
     assert run == {"requestedBy": "admin@example.com", "businessDate": today}
-
-
-async def test_why_inactive_in_three_steps(page: Page, api: Api) -> None:
-    """Rules 2.6: the account is found from any screen, and its header says why."""
-    payer = await api.new_account("Three Steps Payer")
-    child = await api.new_account("Three Steps Child", parentId=payer["id"], parentPays=True)
-    await api.change_status(payer["id"], "INACTIVE")
-    await page.goto("/jobs")
-    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
-    steps = Steps(page)
-    await steps.press("/")
-    search = page.get_by_role("dialog", name="Search")
-    await expect(search.get_by_role("textbox")).to_be_focused()
-    await steps.write(search.get_by_role("textbox"), child["number"])
-    await steps.press("Enter")
-    await expect(page.locator("[data-why]")).to_contain_text("Three Steps Payer is inactive")
-    assert steps.count <= 3
-
-
-async def test_reschedule_three_in_five_steps(page: Page, api: Api) -> None:
-    """From the overview of an account, all at once."""
-    days = ["2032-02-02", "2032-02-03", "2032-02-04"]
-    ids = await schedule_inactivations(api, "Five Steps", *days)
-    document = """query ($id: ID!) { node(id: $id) {
-      ... on DeferredAction { scheduledFor account { number } }
-    } }"""
-    found = [(await api.ask(document, id=it))["node"] for it in ids]
-    await page.goto(f"/accounts/{found[0]['account']['number']}")
-    await wait_until_idle(page)
-    steps = Steps(page)
-    dialog = page.get_by_role("dialog")
-    await steps.click(page.get_by_role("tab", name="Deferred actions"))
-    await steps.click(page.get_by_role("checkbox", name="Select all on this page"))
-    await steps.click(page.get_by_role("toolbar").get_by_role("button", name="Reschedule"))
-    await steps.write(dialog.get_by_label("New date"), "2032-03-01")
-    await steps.click(button(dialog, "Reschedule"))
-    assert steps.count <= 5
-    await expect(dialog.get_by_role("status")).to_have_text("3 actions rescheduled")
-    moved = [(await api.ask(document, id=it))["node"]["scheduledFor"][:10] for it in ids]
-    assert moved == ["2032-03-01"] * 3
 
 
 async def test_bill_days_in_the_calendar(page: Page, api: Api) -> None:
