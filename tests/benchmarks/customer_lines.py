@@ -11,16 +11,16 @@ PLANS = (("FIBER-500", "39.90"), ("FIBER-1000", "59.90"), ("DSL-50", "24.90"))
 STATUSES = {7: "INACTIVE", 11: "CLOSED"}
 
 
-def write_lines(file: Path, accounts: int) -> None:
+def write_lines(file: Path, accounts: int, *, prefix: str = "L") -> None:
     """One account heads the nine after it and pays for every other one."""
     with file.open("wb") as lines:
         for place in range(accounts):
-            lines.write(orjson.dumps(_line(place)) + b"\n")
+            lines.write(orjson.dumps(_line(place, prefix)) + b"\n")
 
 
-def _line(place: int) -> dict[str, object]:
+def _line(place: int, prefix: str) -> dict[str, object]:
     head = place - place % FAMILY
-    number = f"L-{place:07}"
+    number = f"{prefix}-{place:07}"
     plan, fee = PLANS[place % len(PLANS)]
     return {
         "number": number,
@@ -29,7 +29,7 @@ def _line(place: int) -> dict[str, object]:
         "created_on": (FIRST_DAY + timedelta(days=place % 1800)).isoformat(),
         "billing_day_of_month": 1 + place % 28,
         "status": "ACTIVE" if place == head else STATUSES.get(place % 13, "ACTIVE"),
-        "parent": None if place == head else f"L-{head:07}",
+        "parent": None if place == head else f"{prefix}-{head:07}",
         "parent_pays": place != head and place % 2 == 0,
         "payment_method": {"kind": "DIRECT_DEBIT", "token": "tok_ok"},
         "services": [

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert
 
+from tenure.accounts.models import Account, SearchTerm
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
@@ -41,6 +43,30 @@ async def five(runtime: Runtime) -> list[int]:
 
 def names(page: Any) -> list[str]:
     return [node["name"] for node in page["nodes"]]
+
+
+async def test_a_search_is_counted_up_to_ten_thousand(ask: Caller, runtime: Runtime) -> None:
+    """Other lists are counted to their end; by resolvers and statements (`Caller`)."""
+    counts = """{ all: accounts { totalCount } active: accounts(filter: {status: [ACTIVE]}) {
+      totalCount } found: accounts(filter: {search: "ada"}) { totalCount } }"""
+    async with runtime.unit(ANA) as unit:
+        template = await unit.session.get_one(Account, await builders.account(unit, "Eve"))
+        same = {
+            it.key: getattr(template, it.key)
+            for it in Account.__table__.c
+            if it.key not in ("id", "number", "name", "status", "is_root") and it.computed is None
+        }
+        keys = range(100_001, 110_002)
+        accounts = [{**same, "id": key, "number": f"N-{key}", "name": "Ada"} for key in keys]
+        terms = [{"account_id": key, "term": "ada"} for key in keys]
+        await unit.connection.execute(insert(Account), accounts)
+        await unit.connection.execute(insert(SearchTerm), terms)
+    more = {"totalCount": 10_002}
+    assert await ask(counts) == {"all": more, "active": more, "found": {"totalCount": 10_000}}
+    async with runtime.unit(ANA) as unit:
+        of_two = SearchTerm.account_id.in_((keys[0], keys[1]))
+        await unit.connection.execute(delete(SearchTerm).where(of_two))
+    assert await ask(counts) == {"all": more, "active": more, "found": {"totalCount": 9_999}}
 
 
 @pytest.mark.parametrize("sort", SORTED)

@@ -1,6 +1,6 @@
 """Accounts and bill units, locked for actions; payers and payees; search."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,14 +14,17 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    intersect,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.accounts.rules import check_active, search_prefixes
+from tenure.kernel.candidates import Candidates
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
@@ -92,10 +95,14 @@ def _default_bill_unit() -> Select[BillUnit]:
 
 
 async def bill_units_to_bill(unit: Unit, account_id: int, *, limit: int) -> Sequence[BillUnit]:
-    """The bill units of an account, then those of other accounts that they pay for."""
+    """The bill units of an account, then those of other accounts that they pay for.
+
+    By `ix_bill_unit_account_id` and `ix_bill_unit_paying_parent_id`. With IN, PostgreSQL would read
+    all bill units.
+    """
     own = select(BillUnit.id).where(BillUnit.account_id == account_id)
     statement = select(BillUnit).where(
-        or_(BillUnit.account_id == account_id, BillUnit.paying_parent_id.in_(own))
+        or_(BillUnit.account_id == account_id, in_ids(BillUnit.paying_parent_id, own))
     )
     ordered = statement.order_by(BillUnit.account_id != account_id, BillUnit.id).limit(limit)
     return (await unit.session.execute(ordered)).scalars().all()
@@ -159,19 +166,57 @@ def matches_search(text: str) -> ColumnElement[bool]:
     All accounts if the search has no words.
     """
     words = search_words(text)
+    return _whole_or_each(words, lambda it: Account.id.in_(_having_term(it))) if words else true()
+
+
+def search_candidates(text: str) -> Candidates | None:
+    """The accounts with a term that begins with the search, or with its longest word.
+
+    The longest word is the rarest, as a rule. Exact are those with all words.
+
+    Each beginning is a range of `pk_search_term`. With OR, PostgreSQL would read all of them before
+    it returns the first id. The condition looks up the terms of an account by
+    `ix_search_term_account_id_term`; its limit keeps PostgreSQL from reading all that begin so.
+    """
+    words = search_words(text)
     if not words:
-        return true()
-    whole = _has_term(" ".join(words))
+        return None
+
+    def looked_up(text: str) -> ColumnElement[bool]:
+        of_account = _having_term(text).where(SearchTerm.account_id == Account.id).limit(1)
+        return of_account.correlate(Account).scalar_subquery().is_not(None)
+
+    whole, longest = " ".join(words), max(words, key=len)
+    keys = _beginning_with([*search_prefixes(whole), *search_prefixes(longest)])
     if len(words) == 1:
-        return whole
-    return whole | and_(*(_has_term(word) for word in words))
+        return Candidates(keys, looked_up(whole))
+    having_all = intersect(
+        *(select(_beginning_with(search_prefixes(it)).subquery()) for it in words)
+    )
+    having_whole = _beginning_with(search_prefixes(whole))
+    either = union_all(*(select(it.subquery()) for it in (having_whole, having_all)))
+    return Candidates(keys, _whole_or_each(words, looked_up), select(either.subquery()))
+
+
+def _beginning_with(prefixes: Sequence[str]) -> Select[int]:
+    ranges = [
+        select(SearchTerm.account_id).where(begins_with(it)) for it in dict.fromkeys(prefixes)
+    ]
+    return ranges[0] if len(ranges) == 1 else select(union_all(*ranges).subquery().c.account_id)
+
+
+def _having_term(text: str) -> Select[int]:
+    prefixes = (begins_with(prefix) for prefix in search_prefixes(text))
+    return select(SearchTerm.account_id).where(or_(*prefixes))
+
+
+def _whole_or_each(
+    words: Sequence[str], has_term: Callable[[str], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    whole = has_term(" ".join(words))
+    return whole if len(words) == 1 else whole | and_(*(has_term(word) for word in words))
 
 
 def begins_with(prefix: str) -> ColumnElement[bool]:
     """Search terms that begin with a text."""
     return and_(SearchTerm.term >= prefix, SearchTerm.term < prefix + LAST_CHARACTER)
-
-
-def _has_term(text: str) -> ColumnElement[bool]:
-    prefixes = (begins_with(prefix) for prefix in search_prefixes(text))
-    return Account.id.in_(select(SearchTerm.account_id).where(or_(*prefixes)))

@@ -1,7 +1,11 @@
 /** Keyset paging in the URL: `after` for the next page, `before` for the previous one. */
+
+import { t } from '@lingui/core/macro'
 import { isDate } from './time'
 
 export const pageSize = 25
+/** The API counts what a search finds up to this number: a longer list also has it. */
+const maxCount = 10_000
 
 export interface PageSearch {
   after?: string
@@ -23,6 +27,16 @@ export function pageArguments(search: PageSearch, size = pageSize): PageArgument
   return search.before
     ? { last: size, before: search.before }
     : { first: size, after: search.after }
+}
+
+/** False for a number that may stand for any larger one. */
+export function isExactCount(total: number): boolean {
+  return total !== maxCount
+}
+
+/** The text of a number of entries: "3 offers", or "10,000 offers or more". */
+export function listCount(total: number, count: string): string {
+  return isExactCount(total) ? count : t`${count} or more`
 }
 
 export function textOf(value: unknown): string | undefined {

@@ -2,6 +2,7 @@
 import { Paper } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { PageFragment } from '@/gql/graphql'
+import { listCount } from '@/lib/paging'
 import { DataTable, type DataTableProps } from './DataTable'
 import { Pager } from './Pager'
 import { QueryResult, type QueryState } from './States'
@@ -29,7 +30,7 @@ export function ListRows<Row extends { id: string }>(props: ListRowsProps<Row>) 
     <>
       {toolbar}
       <DataTable rows={page.nodes} {...table} />
-      <Pager page={page.pageInfo} count={count(page.totalCount)} />
+      <Pager page={page.pageInfo} count={listCount(page.totalCount, count(page.totalCount))} />
     </>
   )
 }

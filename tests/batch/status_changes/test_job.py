@@ -12,13 +12,14 @@ from tenure.batch import execute_run, runs, status_change_job
 from tenure.batch.status_changes import actions
 from tenure.batch.status_changes.actions import accounts_to_retry, start_status_change
 from tenure.batch.status_changes.queries import Accounts
+from tenure.batch.status_changes.rules import check_count
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Cause, Status
 from tenure.jobs.actions import cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, StatusChangeResult
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.errors import ErrorCode
+from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.status.changes.rules import StatusRequest
 from tests import builders
@@ -160,6 +161,16 @@ async def test_another_number_of_accounts(runtime: Runtime) -> None:
     assert error.value.message == "2 accounts match now, not 3. Check them, then try again."
     async with refused(runtime, ErrorCode.NOT_FOUND, "account_ids"):
         await start_job(runtime, [], Status.CLOSED)
+
+
+def test_ten_thousand_expected_accounts_stand_for_more() -> None:
+    """`totalCount` of a longer list is 10,000 too."""
+    check_count(10_000, expected=10_000, path="filter", counted_up_to=10_000)
+    check_count(25_000, expected=10_000, path="filter", counted_up_to=10_000)
+    for count, expected in ((9_999, 10_000), (25_000, 9_999), (25_000, 10_001)):
+        with pytest.raises(TenureError) as error:
+            check_count(count, expected=expected, path="filter", counted_up_to=10_000)
+        assert error.value.code is ErrorCode.CONFLICT
 
 
 async def test_too_many_accounts(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
@@ -12,7 +13,7 @@ from tenure.kernel.db import Database
 from tests.services import POSTGRES, POSTGRES_URL
 
 DATA = Path(__file__).with_name("data.sql")
-READY = "the data of the comparison is complete"
+READY = f"complete data of the comparison {sha256(DATA.read_bytes()).hexdigest()[:16]}"
 
 
 @asynccontextmanager
@@ -20,7 +21,7 @@ async def comparison_database(accounts: int, *, keep: bool) -> AsyncIterator[str
     """The URL of a database with so many accounts.
 
     With `keep` it stays for the next run with `keep`, under a name that says its size. An
-    incomplete one is built again.
+    incomplete one, and one of other data, is built again.
     """
     POSTGRES.need()
     name = f"tenure_peers_{accounts}" if keep else f"tenure_peers_{uuid.uuid4().hex[:12]}"
@@ -83,7 +84,8 @@ SECONDARY_INDEXES = """
 SELECT indexname AS name, indexdef AS definition
 FROM pg_indexes
 WHERE tablename IN (
-    'account', 'search_term', 'service', 'purchased_offer', 'bill', 'bill_item', 'event'
+    'account', 'search_term', 'service', 'purchased_offer', 'bill', 'bill_item', 'event',
+    'payment', 'payment_method', 'dispute', 'deferred_action'
 )
     AND schemaname = 'public'
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexname::regclass)

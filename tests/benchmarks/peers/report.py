@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
+from tests.benchmarks.document import markdown, write_section
 from tests.benchmarks.peers.chart import chart
 from tests.benchmarks.peers.comparison import Comparison, Figures
 from tests.benchmarks.peers.operations import OPERATIONS
@@ -18,9 +19,8 @@ from tests.benchmarks.peers.targets import Target
 from tests.services import POSTGRES_URL
 from tests.shared import ROOT
 
-DOCUMENT = ROOT / "docs" / "performance.md"
 CHART = ROOT / "docs" / "performance.svg"
-BEGIN, END = "<!-- begin: written by make peers -->", "<!-- end: written by make peers -->"
+SECTION = "make peers"
 MEGABYTE, GIGABYTE = 1000**2, 1000**3
 
 
@@ -66,16 +66,16 @@ def section(
     for processes in plan.processes:
         name = "One process" if processes == 1 else f"{processes} processes"
         parts.append(f"**{name}**")
-        parts.append(_table(READ_COLUMNS, _reads(done, processes)))
+        parts.append(markdown(READ_COLUMNS, _reads(done, processes)))
     memory = [[name, f"{size / MEGABYTE:.0f} MB"] for name, size in done.memory.items()]
-    parts.append(_table(["one process", "peak memory"], memory))
+    parts.append(markdown(["one process", "peak memory"], memory))
     if changes:
         rows = [
             [title, f"{it.server_cpu:.1f}", f"{it.database_cpu:.1f}", f"{it.p50:.1f}"]
             for title, it in changes.items()
         ]
-        parts.append(_table(CHANGE_COLUMNS, rows))
-    parts.append(_table(["", "measured", "target", "reached"], [it.row for it in reached]))
+        parts.append(markdown(CHANGE_COLUMNS, rows))
+    parts.append(markdown(["", "measured", "target", "reached"], [it.row for it in reached]))
     return "\n\n".join(parts)
 
 
@@ -105,15 +105,5 @@ def _reads(done: Comparison, processes: int) -> list[list[str]]:
 
 def write(text: str, done: Comparison) -> None:
     """Replace the section in docs/performance.md, and the chart beside it."""
-    document = DOCUMENT.read_text()
-    head, begin, rest = document.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    assert begin, f"{DOCUMENT} lacks the mark {BEGIN}."
-    assert end, f"{DOCUMENT} lacks the mark {END}."
-    DOCUMENT.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}")
+    write_section(SECTION, text)
     CHART.write_text(chart(done))
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.benchmarks import growth, page_statements
+from tests.benchmarks.document import DOCUMENT, marks
 from tests.benchmarks.peers import servers
 from tests.benchmarks.peers.__main__ import QUICK, QUICK_CHANGES, measure
 from tests.benchmarks.peers.answers import normalized
@@ -21,7 +23,7 @@ from tests.benchmarks.peers.load import http_request, run_load
 from tests.benchmarks.peers.mutations import MUTATIONS
 from tests.benchmarks.peers.operations import OPERATIONS
 from tests.benchmarks.peers.pgbench import PROGRAM
-from tests.benchmarks.peers.report import BEGIN, DOCUMENT, END, section
+from tests.benchmarks.peers.report import SECTION, section
 from tests.benchmarks.peers.targets import Target, targets
 from tests.services import REDIS
 from tests.shared import absent
@@ -130,7 +132,9 @@ async def test_load_client_raises_for_an_error(fault: bytes) -> None:
             await run_load({port: [http_request(b"{}")]}, connections=1, seconds=9)
 
 
-def test_document_has_the_marks_of_the_section() -> None:
-    head, _, rest = DOCUMENT.read_text().partition(BEGIN)
-    assert head
-    assert END in rest
+def test_document_has_the_marks_of_the_sections() -> None:
+    for name in (SECTION, page_statements.SECTION, growth.SECTION):
+        begin, end = marks(name)
+        head, _, rest = DOCUMENT.read_text().partition(begin)
+        assert head
+        assert end in rest

@@ -218,7 +218,12 @@ async def _add_results(unit: Unit, job_run_id: int, accounts: Accounts) -> int:
     of_run = StatusChangeResult.job_run_id == job_run_id
     stored = select(StatusChangeResult.account_id).where(of_run)
     account_ids = (await unit.session.execute(stored)).scalars().all()
-    check_count(len(account_ids), expected=accounts.expected_count, path=accounts.path)
+    check_count(
+        len(account_ids),
+        expected=accounts.expected_count,
+        path=accounts.path,
+        counted_up_to=accounts.counted_up_to,
+    )
     found = levels(await affected_accounts(unit, account_ids))
     if found:
         columns = dict.fromkeys(("account_id", "level"), StatusChangeResult.id.type)

@@ -29,11 +29,15 @@ IS_NOT_CHANGED = StatusChangeResult.status.in_(
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The accounts that a job is to change, and the input field that selects them."""
+    """The accounts that a job is to change, and the input field that selects them.
+
+    An expected number of `counted_up_to` stands for any larger number too.
+    """
 
     ids: Select[int]
     path: str
     expected_count: int | None = None
+    counted_up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

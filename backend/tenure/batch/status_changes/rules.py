@@ -55,10 +55,13 @@ def levels(paid: Mapping[int, Collection[int]]) -> dict[int, int]:
     return found
 
 
-def check_count(count: int, *, expected: int | None, path: str) -> None:
+def check_count(
+    count: int, *, expected: int | None, path: str, counted_up_to: int | None = None
+) -> None:
     """Raises OUT_OF_RANGE, CONFLICT or NOT_FOUND for a number of accounts that is not allowed.
 
-    A `count` above MAX_ACCOUNTS stands for any larger number.
+    A `count` above MAX_ACCOUNTS stands for any larger number. An `expected` number of
+    `counted_up_to` does, too.
     """
     if count > MAX_ACCOUNTS:
         message = (
@@ -66,7 +69,8 @@ def check_count(count: int, *, expected: int | None, path: str) -> None:
             "Start several jobs with narrower filters."
         )
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, (path,))
-    if expected is not None and count != expected:
+    is_more = expected == counted_up_to and expected is not None and count > expected
+    if expected not in (None, count) and not is_more:
         message = f"{count:,} accounts match now, not {expected:,}. Check them, then try again."
         raise TenureError(ErrorCode.CONFLICT, message, ("expected_count",))
     if count == 0:

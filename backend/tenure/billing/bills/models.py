@@ -22,6 +22,7 @@ TOTAL_DUE = (
     "current_charges + subordinate_charges + previous_balance + payments + adjustments - disputed"
 )
 IS_OPEN = text("status = 'OPEN'")
+IS_MADE = text("billed_on IS NOT NULL")
 HAS_OPEN_DISPUTE = text("held <> 0")
 
 
@@ -91,7 +92,9 @@ class Bill(Base):
         Index("ix_bill_account_id_period_end_id", "account_id", "period_end", "id"),
         Index("ix_bill_period_end_id", "period_end", "id"),
         Index("ix_bill_status_period_end_id", "status", "period_end", "id"),
-        Index("ix_bill_billed_on", "billed_on"),
+        # Without pending bills: PostgreSQL would look for those of a bill unit in this index, if
+        # there were few when it collected its statistics.
+        Index("ix_bill_billed_on", "billed_on", postgresql_where=IS_MADE, sqlite_where=IS_MADE),
         Index("ix_bill_collect_on", "collect_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index(
             "ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN

@@ -30,6 +30,7 @@ from tenure.billing.bills.rules import Credit
 from tenure.billing.credits.rules import OpenBill
 from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
+from tenure.kernel.candidates import Candidates
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, days_after, in_ids
 from tenure.kernel.statements import execute
@@ -60,6 +61,21 @@ def account_balance() -> ColumnElement[Decimal]:
 def is_overdue(today: ColumnElement[date]) -> ColumnElement[bool]:
     """The account has a bill that is past due."""
     return exists().where(*_of_account_past_due(today)).correlate(Account)
+
+
+def overdue_accounts(today: ColumnElement[date]) -> Candidates:
+    """The accounts with a bill that is past due, from index `ix_bill_due_on`.
+
+    Its order keeps PostgreSQL from reading all open bills instead.
+    """
+    keys = select(Bill.account_id).where(is_past_due(today)).order_by(Bill.due_on)
+    return Candidates(keys, is_overdue(today))
+
+
+def overdue_bills(today: ColumnElement[date]) -> Candidates:
+    """The bills that are past due, from index `ix_bill_due_on`, as above."""
+    keys = select(Bill.id).where(is_past_due(today)).order_by(Bill.due_on)
+    return Candidates(keys, is_past_due(today))
 
 
 def overdue_amount(today: ColumnElement[date]) -> ColumnElement[Decimal]:

@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 
-from tenure.graphql.compiled.filters import Parameters, read_filter
+from tenure.graphql.compiled.filters import Parameters, ReadFilter, read_filter
 from tenure.graphql.compiled.plain_values import is_plain
 from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
@@ -58,6 +58,7 @@ class Site:
     shape: list[Hashable] = field(default_factory=list)
     parameters: Parameters = field(default_factory=dict)
     conditions: list[ColumnElement[bool]] = field(default_factory=list)
+    candidates: ReadFilter | None = None  # The first filter with candidates.
     uses_today: bool = False
     order: Order | None = None
     request: PageRequest | None = None
@@ -257,6 +258,7 @@ def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) ->
         site.shape += [name, *found.shape]
         site.parameters |= found.parameters
         site.conditions.append(found.condition)
+        site.candidates = site.candidates or (found if found.keys is not None else None)
     return [name for name, _ in selected]
 
 

@@ -2,6 +2,7 @@
 
 The rows of a page are read by a limited, ordered subquery. Only if the selection needs to know
 whether more rows follow, one row more is read and the rows are numbered.
+The module `candidates` reads lists with a filter that may match few rows of a large table.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from sqlalchemy import (
 
 from tenure.graphql.compiled import values
 from tenure.graphql.compiled.arguments import Site, written_size
+from tenure.graphql.compiled.candidates import CandidateRows, Read
 from tenure.graphql.compiled.objects import Writer, adapted, column_of
 from tenure.graphql.compiled.selections import Field, Selection
 from tenure.graphql.reads.mapping import Paged
@@ -40,10 +42,12 @@ from tenure.kernel.json_text import (
     json_integer,
     json_string,
 )
-from tenure.kernel.pages import Order
+from tenure.kernel.pages import MAX_COUNT, Order
 
 LISTS = {"edges", "nodes"}
 CURSORS = {"startCursor", "endCursor"}
+ONE = literal_column("1", Integer())
+COUNTED = literal_column(str(MAX_COUNT), Integer())
 
 
 def connection(
@@ -64,6 +68,13 @@ class PageWriter:
     declaration: Paged
     site: Site
     parent: FromClause | None
+    candidates: CandidateRows | None = None
+
+    def __post_init__(self) -> None:
+        if self.site.candidates is not None and self.parent is None:
+            self.candidates = CandidateRows(
+                self.writer, self.declaration.model, self.site.candidates, self._matching
+            )
 
     def text(self) -> ColumnElement[str]:
         """The JSON text of the connection."""
@@ -102,10 +113,11 @@ class PageWriter:
             return self._parameter(suffix)
         return literal_column(str(self.site.parameters[self.site.name(suffix)]), Integer())
 
-    def _matching(self, rows: FromClause) -> list[ColumnElement[bool]]:
-        conditions = adapted(
-            self.declaration.model, rows, [*self.declaration.where, *self.site.conditions]
-        )
+    def _matching(
+        self, rows: FromClause, *, without: ColumnElement[bool] | None = None
+    ) -> list[ColumnElement[bool]]:
+        wanted = [it for it in self.site.conditions if it is not without]
+        conditions = adapted(self.declaration.model, rows, [*self.declaration.where, *wanted])
         if self.declaration.by is None or self.parent is None:
             return conditions
         return [column_of(rows, self.declaration.by) == self.parent.c.id, *conditions]
@@ -115,10 +127,16 @@ class PageWriter:
 
     def _rows(self, *, numbered: bool) -> FromClause:
         """The rows of the page; numbered in the order in which they were read, with one more."""
-        rows = self.writer.alias(self.declaration.model)
-        found = select(*rows.c).where(*self._matching(rows), *self._bounds(rows))
-        found = found.order_by(*self._sorting(rows))
-        found = self._correlated(found.limit(self._limit("limit" if numbered else "size")))
+        limit = self._limit("limit" if numbered else "size")
+
+        def page(rows: FromClause) -> Select[Any]:
+            found = select(*rows.c).where(*self._bounds(rows))
+            return found.order_by(*self._sorting(rows))
+
+        if self.candidates is None:
+            found = self._found(page).limit(limit)
+        else:
+            found = self.candidates.page(page, self._sorting, limit)
         read = self.writer.in_order(found)
         if not numbered:
             return read
@@ -126,6 +144,11 @@ class PageWriter:
         pages = select(*read.c, place, func.count().over().label("found"))
         pages = pages.order_by(place.desc() if self._backward else place)
         return self.writer.in_order(pages.limit(self._limit("limit")))
+
+    def _found(self, read: Read) -> Select[Any]:
+        """What `read` reads of the matching rows."""
+        rows = self.writer.alias(self.declaration.model)
+        return self._correlated(read(rows).where(*self._matching(rows)))
 
     def _bounds(self, rows: FromClause) -> list[ColumnElement[bool]]:
         assert self.site.request is not None
@@ -223,9 +246,18 @@ class PageWriter:
         return func.coalesce(found, constant(values.NULL))
 
     def _count(self) -> ColumnElement[str]:
-        rows = self.writer.alias(self.declaration.model)
-        counted = select(json_integer(func.count())).select_from(rows).where(*self._matching(rows))
-        return self._correlated(counted).scalar_subquery()
+        if self.candidates is None:
+            rows = self.writer.alias(self.declaration.model)
+            all_rows = select(json_integer(func.count())).select_from(rows)
+            return self._correlated(all_rows.where(*self._matching(rows))).scalar_subquery()
+
+        def one(rows: FromClause) -> Select[Any]:
+            return select(ONE.label("one")).select_from(rows)
+
+        has_others = len([*self.declaration.where, *self.site.conditions]) > 1
+        found = self.candidates.counted(one, COUNTED, has_other_conditions=has_others)
+        counted = self.writer.in_order(found)
+        return select(json_integer(func.count())).select_from(counted).scalar_subquery()
 
 
 def cursor(rows: FromClause, order: Order) -> ColumnElement[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, Enum, bindparam, literal_column
+from sqlalchemy import BindParameter, ColumnElement, Enum, Select, bindparam, literal_column
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ClauseList
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -23,11 +23,22 @@ LONGEST_KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class ReadFilter:
-    """The condition of a filter, its part of the shape, and the values of its parameters."""
+    """The condition of a filter, its part of the shape, and the values of its parameters.
+
+    `keys` are those of its candidates, `exact` those of the rows that match; `all_match` tells that
+    they are the same.
+    """
 
     shape: tuple[Hashable, ...]
     parameters: Parameters
     condition: ColumnElement[bool]
+    keys: Select[Any] | None = None
+    exact: Select[Any] | None = None
+
+    @property
+    def all_match(self) -> bool:
+        """True if all candidates match."""
+        return self.exact is self.keys
 
 
 def read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
@@ -50,8 +61,21 @@ def _compared(filter_: Filter, operand: str) -> ColumnElement[bool]:
 @lru_cache(KEPT_FILTERS)
 def _read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
     """The condition for a value. Building it takes longer than binding it."""
-    condition = filter_.condition_for(value)
-    cached = cache_key(condition)
+    candidates = None if filter_.candidates is None else filter_.candidates(value)
+    if candidates is None:
+        return ReadFilter(*_named(filter_.condition_for(value), name))
+    shape, parameters, condition = _named(candidates.condition, name)
+    of_keys, more, keys = _named(candidates.keys, f"{name}_key")
+    shape, parameters, exact = (*shape, *of_keys), parameters | more, keys
+    if candidates.exact is not None:
+        of_exact, more, exact = _named(candidates.exact, f"{name}_exact")
+        shape, parameters = (*shape, *of_exact), parameters | more
+    return ReadFilter(shape, parameters, condition, keys, exact)
+
+
+def _named(element: Any, name: str) -> tuple[tuple[Hashable, ...], Parameters, Any]:
+    """The shape, the values of the parameters, and the element with named parameters."""
+    cached = cache_key(element)
     if cached is None:
         raise NotCompiledError("filter")
     key, binds = cached
@@ -66,7 +90,7 @@ def _read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
         elif id(bind) in names:
             parameters |= bound_values(names[id(bind)], bind)
             shape.append(len(bind.effective_value or ()) if bind.expanding else 0)
-    return ReadFilter(tuple(shape), parameters, _renamed(condition, names))
+    return tuple(shape), parameters, _renamed(element, names)
 
 
 def is_written(bind: BindParameter[Any]) -> bool:
@@ -91,7 +115,7 @@ def bound_values(name: str, bind: BindParameter[Any]) -> Parameters:
     return values
 
 
-def _renamed(condition: ColumnElement[bool], names: Mapping[int, str]) -> ColumnElement[bool]:
+def _renamed(condition: Any, names: Mapping[int, str]) -> Any:
     """The condition with its anonymous parameters named, so that other values can be bound."""
 
     def replace(element: Any, **_: Any) -> Any:

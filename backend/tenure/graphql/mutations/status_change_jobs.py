@@ -24,6 +24,7 @@ from tenure.graphql.types.jobs import JobRunType
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.pages import MAX_COUNT
 from tenure.kernel.unit import Unit
 from tenure.status.changes.rules import StatusRequest
 
@@ -52,7 +53,9 @@ class StartStatusChangeJobInput:
     )
     expected_count: int | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The number of accounts that you read. Another number now is a CONFLICT.",
+        description="The number of accounts that you read. Another number now is a CONFLICT. "
+        "With `search` or `hasOverdue`, 10,000 stands for any larger number too, as in "
+        "`totalCount`.",
     )
     status: Status = strawberry.field(
         description="The new status of each account, as in `changeAccountStatus`."
@@ -142,7 +145,9 @@ async def _accounts(unit: Unit, input: StartStatusChangeJobInput) -> Accounts:
             if expected is None:
                 message = "Provide expectedCount with a filter, so that no other account changes."
                 raise TenureError(ErrorCode.REQUIRED, message, ("expected_count",))
-            return Accounts(matching_accounts(matched, unit.today), "filter", expected)
+            is_bounded = bool(matched.search or matched.has_overdue)
+            ids = matching_accounts(matched, unit.today)
+            return Accounts(ids, "filter", expected, MAX_COUNT if is_bounded else None)
         case {"retry_job_run_id": run_id, **others} if not others:
             run_key = key_of(run_id, "JobRun")
             return Accounts(await accounts_to_retry(unit, run_key), "retry_job_run_id", expected)

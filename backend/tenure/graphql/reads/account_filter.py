@@ -10,8 +10,8 @@ from sqlalchemy import Select, select
 
 from tenure.accounts import models
 from tenure.accounts.models import Rank
-from tenure.accounts.queries import matches_search
-from tenure.billing.credits.queries import is_overdue
+from tenure.accounts.queries import matches_search, search_candidates
+from tenure.billing.credits.queries import is_overdue, overdue_accounts
 from tenure.graphql.reads.filters import matches, one_of
 from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.reads.natural_keys import key_expression
@@ -36,12 +36,16 @@ ACCOUNT_SORTS = {
 def account_filters() -> Filters:
     """The filters behind the fields of AccountFilter."""
     return {
-        "search": matches(matches_search),
+        "search": Filter(matches_search, candidates=search_candidates),
         "status": one_of(models.Account.status),
         "rank": one_of(models.Account.rank),
         "held_by": matches(has_hold),
         "below": Filter(is_below, references="Account"),
-        "has_overdue": Filter(has_overdue, uses_today=True),
+        "has_overdue": Filter(
+            has_overdue,
+            uses_today=True,
+            candidates=lambda expected: overdue_accounts(TODAY) if expected else None,
+        ),
     }
 
 

@@ -2,8 +2,7 @@
 
 Each object type names its model, and each field declares what it is: a column, an expression, a
 relation to one or to many, or a paged list. Resolvers are derived from the declarations
-(fields.py). They also hold everything that compiling one SQL statement per operation would need.
-`MAPPINGS` lists them by the name of the GraphQL type.
+(fields.py), and queries are compiled from them. `MAPPINGS` lists them by the name of the type.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from tenure.kernel.actor import Role
+from tenure.kernel.candidates import Candidates
 from tenure.kernel.db import Base
 from tenure.kernel.pages import Order
 
@@ -35,6 +35,7 @@ class Filter:
     `uses_today` is true if the condition contains TODAY. The value is a global id if `references`
     names the type of the object. `operand` is set if all values have the same condition but for one
     operand: it makes the operand of a value, which `condition` takes instead of the value.
+    `candidates` is set if few rows of a large table may match (`compiled/candidates.py`).
     """
 
     condition: Callable[[Any], Condition]
@@ -43,6 +44,7 @@ class Filter:
     references: str | None = None
     description: str | None = None
     operand: Callable[[Any], object] | None = None
+    candidates: Callable[[Any], Candidates | None] | None = None
 
     def condition_for(self, value: object) -> Condition:
         """The condition for a value."""

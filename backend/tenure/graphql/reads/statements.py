@@ -25,7 +25,7 @@ from tenure.graphql.reads.mapping import (
 from tenure.graphql.types.ids import check_type
 from tenure.kernel.dialects import limited_per_key
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.pages import Order, PageRequest, bounded, sorting
+from tenure.kernel.pages import MAX_COUNT, Order, PageRequest, bounded, sorting
 
 Keys: TypeAlias = Sequence[int]
 # The key of a list without a source row.
@@ -91,16 +91,27 @@ def page(
 
 
 def count(relation: Paged, selected: SelectedFilters, keys: Keys) -> Select[Any, int]:
-    """The length of a list: rows of key and count, for each source row with a nonempty list."""
+    """The length of a list: rows of key and count, for each source row with a nonempty list.
+
+    The rows of all accounts are counted up to MAX_COUNT if a filter has candidates.
+    """
     conditions = (*relation.where, *_conditions(relation.filters, selected))
     if relation.by is None:
         no_parent: ColumnElement[Any] = literal(NO_PARENT)
-        return select(no_parent, func.count()).select_from(relation.model).where(*conditions)
+        rows = select(literal(1).label("one")).select_from(relation.model).where(*conditions)
+        if _has_candidates(relation.filters, selected):
+            rows = rows.limit(MAX_COUNT)
+        return select(no_parent, func.count()).select_from(rows.subquery())
     return (
         select(relation.by, func.count())
         .where(relation.by.in_(keys), *conditions)
         .group_by(relation.by)
     )
+
+
+def _has_candidates(filters: Filters, selected: SelectedFilters) -> bool:
+    of_values = ((filters[name].candidates, value) for name, value in selected)
+    return any(found is not None and found(value) is not None for found, value in of_values)
 
 
 def computed(relation: Computed, model: Model, keys: Keys) -> Select[Any, Any]:

@@ -8,7 +8,7 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import Service
 from tenure.billing.bills import models
 from tenure.billing.bills.models import BillItemKind, BillStatus
-from tenure.billing.credits.queries import is_past_due
+from tenure.billing.credits.queries import is_past_due, overdue_bills
 from tenure.billing.pending_bills import queries as pending_bills
 from tenure.disputes.models import Dispute
 from tenure.disputes.queries import DISPUTABLE_OF_BILL, DISPUTABLE_OF_ITEM
@@ -71,7 +71,11 @@ def bill_filters() -> Filters:
         "status": one_of(models.Bill.status),
         "billed_from": at_or_after(models.Bill.billed_on),
         "billed_to": before(models.Bill.billed_on),
-        "is_overdue": Filter(is_overdue, uses_today=True),
+        "is_overdue": Filter(
+            is_overdue,
+            uses_today=True,
+            candidates=lambda expected: overdue_bills(TODAY) if expected else None,
+        ),
     }
 
 

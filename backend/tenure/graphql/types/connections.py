@@ -69,5 +69,9 @@ class ConnectionType(Generic[Item]):
 
     @resolved_field
     async def total_count(self) -> int:
-        """The number of items on all pages. Counted only if selected."""
+        """The number of items on all pages. Counted only if selected.
+
+        The items found by `search`, `hasOverdue` or `isOverdue` in all accounts are counted up to
+        10,000: a longer list also has 10,000.
+        """
         return await self.count()

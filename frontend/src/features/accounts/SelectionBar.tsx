@@ -3,6 +3,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
 import type { AccountFilter } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'
+import { isExactCount } from '@/lib/paging'
 import { changeAllStatuses, changeStatuses } from '../status/links'
 import type { SelectedAccounts } from './useSelectedAccounts'
 
@@ -31,19 +32,11 @@ export function SelectionBar({ selected, filter, total }: SelectionBarProps) {
       style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
     >
       <Text size="sm" fw={600} role="status">
-        {isAll
-          ? plural(count, {
-              one: 'The # account that matches is selected',
-              other: 'All # accounts that match are selected',
-            })
-          : plural(count, { one: '# selected', other: '# selected' })}
+        {isAll ? allSelected(count) : plural(count, { one: '# selected', other: '# selected' })}
       </Text>
       {!isAll && count < total && (
         <Button size="xs" variant="subtle" onClick={selectAll}>
-          {plural(total, {
-            one: 'Select # account that matches',
-            other: 'Select all # accounts that match',
-          })}
+          {selectAllText(total)}
         </Button>
       )}
       <Button
@@ -67,4 +60,20 @@ export function SelectionBar({ selected, filter, total }: SelectionBarProps) {
       )}
     </Group>
   )
+}
+
+function allSelected(count: number): string {
+  if (!isExactCount(count)) return t`All accounts that match are selected`
+  return plural(count, {
+    one: 'The # account that matches is selected',
+    other: 'All # accounts that match are selected',
+  })
+}
+
+function selectAllText(total: number): string {
+  if (!isExactCount(total)) return t`Select all accounts that match`
+  return plural(total, {
+    one: 'Select # account that matches',
+    other: 'Select all # accounts that match',
+  })
 }

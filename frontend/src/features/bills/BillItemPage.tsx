@@ -5,7 +5,7 @@ import { Stack } from '@mantine/core'
 import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { BillItemPageQuery } from '@/gql/graphql'
-import { type PageSearch, pageArguments } from '@/lib/paging'
+import { listCount, type PageSearch, pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { Fact, Facts } from '@/ui/Facts'
@@ -85,7 +85,10 @@ function Found({ item }: { item: Item }) {
               <ChargesTable charges={nodes} />
               <Pager
                 page={pageInfo}
-                count={plural(totalCount, { one: '# event', other: '# events' })}
+                count={listCount(
+                  totalCount,
+                  plural(totalCount, { one: '# event', other: '# events' }),
+                )}
               />
             </>
           )}

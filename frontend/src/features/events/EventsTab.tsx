@@ -4,7 +4,7 @@ import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { EventsQuery } from '@/gql/graphql'
 import { eventKindLabels } from '@/lib/labels'
-import { pageArguments } from '@/lib/paging'
+import { listCount, pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
@@ -76,7 +76,10 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
                 />
                 <Pager
                   page={account.events.pageInfo}
-                  count={plural(account.events.totalCount, { one: '# event', other: '# events' })}
+                  count={listCount(
+                    account.events.totalCount,
+                    plural(account.events.totalCount, { one: '# event', other: '# events' }),
+                  )}
                 />
               </>
             ) : (

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { JobTotalKind, RunStepsFragment } from '@/gql/graphql'
 import { formatMoney } from '@/lib/money'
+import { listCount } from '@/lib/paging'
 import { Panel } from '@/ui/Panel'
 import { OverdueAccountsDocument } from './operations.generated'
 import { totalLabels } from './steps'
@@ -59,7 +60,7 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function accountsText(count: number): string {
-  return plural(count, { one: '# account', other: '# accounts' })
+  return listCount(count, plural(count, { one: '# account', other: '# accounts' }))
 }
 
 function countText(kind: JobTotalKind, count: number): string {

@@ -4,6 +4,7 @@ import { Box, Button, Text, VisuallyHidden } from '@mantine/core'
 import type { DeliveryNodeFragment, WebhookPageQuery } from '@/gql/graphql'
 import { eventKindLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
+import { listCount } from '@/lib/paging'
 import { useAction } from '@/lib/useAction'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
@@ -53,7 +54,10 @@ export function Deliveries({ webhook, search }: DeliveriesProps) {
             />
             <Pager
               page={deliveries.pageInfo}
-              count={plural(deliveries.totalCount, { one: '# delivery', other: '# deliveries' })}
+              count={listCount(
+                deliveries.totalCount,
+                plural(deliveries.totalCount, { one: '# delivery', other: '# deliveries' }),
+              )}
             />
           </>
         ) : (

@@ -1,0 +1,130 @@
+"""SQL that reads a list of all rows with a filter that may match few of them (`Candidates`).
+
+PostgreSQL would go through the list until it has found a page, or read all that matches, depending
+on an estimate; of a million accounts either can take seconds. Instead the statement has branches,
+of which the database executes those that it needs:
+
+1. if there are at most MAX_KEYS keys, these rows;
+2. otherwise the first NEAR rows of the list in its order: that finds a page if many rows match.
+   With more than COUNTED_KEYS keys it goes on to the end of the list;
+3. if that was not enough, the rows of all keys, or of the exact ones.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from tenure.graphql.compiled.filters import ReadFilter
+from tenure.graphql.compiled.objects import Writer
+from tenure.graphql.reads.mapping import Model
+from tenure.kernel.dialects import in_ids
+
+# Reads the rows of an alias or a subquery of a table; conditions are added.
+Read: TypeAlias = Callable[[FromClause], Select[Any]]
+Sorting: TypeAlias = Callable[[FromClause], list[ColumnElement[Any]]]
+
+MAX_KEYS = 5_000
+NEAR = 5_000
+# A key can be repeated: the first MAX_COUNT rows are among so many keys.
+COUNTED_KEYS = 50_000
+ALL = 2**62
+
+
+class Matching(Protocol):
+    """The conditions of a list about an alias or a subquery of its table."""
+
+    def __call__(
+        self, rows: FromClause, *, without: ColumnElement[bool] | None = None
+    ) -> list[ColumnElement[bool]]: ...
+
+
+@dataclass(slots=True)
+class CandidateRows:
+    """The candidates of one list."""
+
+    writer: Writer
+    model: Model
+    of: ReadFilter
+    matching: Matching
+    found: CTE | None = None
+
+    def page(self, read: Read, sorting: Sorting, limit: ColumnElement[Any]) -> Select[Any]:
+        """The rows of a page; `read` selects them in their order, from a position on."""
+        keys, count = self._keys()
+        are_few = count <= _number(MAX_KEYS)
+        are_many = count > _number(COUNTED_KEYS)
+        most = case((are_many, _number(ALL)), else_=_number(NEAR))
+        rows = self.writer.alias(self.model)
+        first = read(rows).where(~are_few).limit(most).subquery(self._name())
+        near = select(*first.c).where(*self.matching(first)).order_by(*sorting(first))
+        found = near.limit(limit).cte(self._name())
+        is_enough = select(func.count()).select_from(found).scalar_subquery() >= limit
+        branches = [
+            self._by_key(read, select(*keys.c)).where(are_few).limit(limit),
+            select(*found.c).where(or_(is_enough, are_many)),
+            self._exact(read).where(~are_few, ~are_many, ~is_enough).limit(limit),
+        ]
+        either = _all(branches).subquery(self._name())
+        return select(*either.c).order_by(*sorting(either)).limit(limit)
+
+    def counted(
+        self, read: Read, limit: ColumnElement[Any], *, has_other_conditions: bool
+    ) -> Select[Any]:
+        """The matching rows up to a limit, in no order."""
+        keys, count = self._keys()
+        are_few = count <= _number(COUNTED_KEYS)
+        if self.of.all_match and not has_other_conditions:
+            return select(*keys.c).distinct().limit(limit)
+        few = self._by_key(read, select(*keys.c)).where(are_few)
+        if self.of.all_match:
+            rows = self.writer.alias(self.model)
+            many = read(rows).where(~are_few, *self.matching(rows))
+        else:
+            many = self._exact(read).where(~are_few)
+        return _all([few.limit(limit), many.limit(limit)]).limit(limit)
+
+    def _by_key(self, read: Read, keys: Select[Any]) -> Select[Any]:
+        rows = self.writer.alias(self.model)
+        known = self.of.condition if self.of.all_match else None
+        return read(rows).where(in_ids(rows.c.id, keys), *self.matching(rows, without=known))
+
+    def _exact(self, read: Read) -> Select[Any]:
+        rows = self.writer.alias(self.model)
+        assert self.of.exact is not None
+        others = self.matching(rows, without=self.of.condition)
+        return read(rows).where(in_ids(rows.c.id, self.of.exact), *others)
+
+    def _keys(self) -> tuple[CTE, ColumnElement[int]]:
+        """The keys up to one more than COUNTED_KEYS, for page and count, and their number."""
+        if self.found is None:
+            assert self.of.keys is not None
+            keys = self.of.keys.limit(_number(COUNTED_KEYS + 1))
+            self.found = keys.cte(self._name())
+        return self.found, select(func.count()).select_from(self.found).scalar_subquery()
+
+    def _name(self) -> str:
+        self.writer.aliases += 1
+        return f"t{self.writer.aliases}"
+
+
+def _number(value: int) -> ColumnElement[int]:
+    return literal_column(str(value), BigInteger())
+
+
+def _all(branches: Sequence[Select[Any]]) -> Select[Any]:
+    """The rows of all branches. SQLite accepts neither limit nor order in a part of a union."""
+    return select(union_all(*(select(it.subquery()) for it in branches)).subquery())

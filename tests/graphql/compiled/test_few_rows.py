@@ -1,0 +1,158 @@
+"""Filters that may match few rows of a large table: which branch a list takes, and its plan."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import text
+
+from tenure.graphql.compiled import candidates
+from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
+from tests import bill_rows, builders
+from tests.benchmarks.page_statements import Recorder, explained, nodes_of
+from tests.conftest import ANA
+from tests.graphql.compiled.comparing import BothWays
+
+TODAY = date(2026, 11, 10)
+PAGE = """query($filter: AccountFilter, $first: Int, $after: String, $last: Int,
+    $sort: AccountSort) {
+  accounts(filter: $filter, sort: $sort, first: $first, after: $after, last: $last) {
+    totalCount nodes { name } edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor } }
+}"""
+BILLS = """query($first: Int, $after: String) {
+  bills(filter: {isOverdue: true}, first: $first, after: $after) {
+    totalCount nodes { number } pageInfo { hasNextPage endCursor } } }"""
+OVERDUE = {"hasOverdue": True}
+# The names that each filter finds, in the order of creation and of names.
+FOUND: list[tuple[dict[str, Any], list[str]]] = [
+    (OVERDUE, ["Ada North", "Cid North", "Eve South"]),
+    ({**OVERDUE, "status": ["ACTIVE"]}, ["Ada North", "Cid North", "Eve South"]),
+    ({**OVERDUE, "search": "nor"}, ["Ada North", "Cid North"]),
+    ({"search": "north"}, ["Ada North", "Bob North", "Cid North"]),
+    ({"search": "so", "status": ["ACTIVE"]}, ["Dan South", "Eve South"]),
+    ({"search": "cid nor"}, ["Cid North"]),
+    ({"search": "n c"}, ["Cid North"]),
+    ({"search": "s x"}, []),
+]
+MANY = 3_000
+# Each account has a paid bill and one that is due later; of the oldest three that is overdue.
+FILL = f"""
+INSERT INTO account (id, number, name, name_key, currency, inactive_holds, closed_holds, created_at,
+    status_changed_at, version)
+  SELECT n, 'A-' || n, 'C', 'c', 'USD', 0, 0, timestamptz '2020-01-01' + n * interval '1 hour',
+    now(), 1
+  FROM generate_series(1, {MANY}) n;
+INSERT INTO bill_unit (id, account_id, name, is_default, currency, billing_day_of_month,
+    next_bill_on, balance, created_at, version)
+  SELECT id, id, 'Main', true, 'USD', 1, '2100-01-01', 0, now(), 1 FROM account;
+INSERT INTO bill (id, number, account_id, bill_unit_id, currency, period_start, period_end,
+    billed_on, due_on, current_charges, subordinate_charges, adjusted, paid, held,
+    previous_balance, payments, adjustments, disputed, created_at)
+  SELECT month * {MANY} + id, 'B-' || id || '-' || month, id, id, 'USD', '2020-01-01',
+    date '2020-01-01' + month, '2020-01-01',
+    CASE WHEN month = 0 OR id <= 3 THEN date '2020-02-01' ELSE '2100-01-01' END, 10, 0, 0,
+    CASE month WHEN 0 THEN -10 ELSE 0 END, 0, 0, 0, 0, 0, now()
+  FROM account, generate_series(0, 1) month;
+ANALYZE"""
+
+
+async def three_overdue(runtime: Runtime) -> None:
+    """Five accounts: the first, the third (with two bills) and the last one are overdue."""
+    names = ("Ada North", "Bob North", "Cid North", "Dan South", "Eve South")
+    async with runtime.unit(ANA) as unit:
+        for place, name in enumerate(names):
+            account = await builders.account(unit, name)
+            bill_unit = await builders.default_bill_unit_id(unit, account)
+            due = TODAY if place % 2 else TODAY - timedelta(days=1)
+            for month in range(1 + (place == 2)):
+                end = TODAY - timedelta(days=30 * month + place)
+                await bill_rows.bill(
+                    unit, bill_unit, end, due_on=due, current_charges=Decimal(10), number=f"{end}"
+                )
+
+
+async def pages(both: BothWays, document: str, field: str, **variables: Any) -> list[Any]:
+    """The nodes of all pages of two, with the total count of each page."""
+    found, after = [], None
+    while True:
+        given = {"first": 2, "after": after, **variables}
+        response = orjson.loads(await both.equal(document, given))
+        page = response["data"][field]
+        found += [(page["totalCount"], *node.values()) for node in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+@pytest.mark.parametrize(
+    ("most", "near"),
+    [(10, 10), (4, 10), (3, 10), (0, 10), (0, 2), (0, 0)],
+    ids=["few", "just few", "near", "all near", "near and all", "all"],
+)
+async def test_each_branch_finds_the_same(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, most: int, near: int
+) -> None:
+    """Rules 7.3. Three accounts have four overdue bills. Resolvers have no branches."""
+    monkeypatch.setattr(candidates, "MAX_KEYS", most)
+    monkeypatch.setattr(candidates, "NEAR", near)
+    await three_overdue(runtime)
+    both = BothWays(runtime)
+    for filter_, names in FOUND:
+        counted = [(len(names), name) for name in names]
+        for sort, expected in (("CREATED_ASC", counted), ("NAME_DESC", counted[::-1])):
+            found = await pages(both, PAGE, "accounts", filter=filter_, sort=sort)
+            assert found == expected, (filter_, sort)
+            response = await both.equal(PAGE, {"last": 2, "filter": filter_, "sort": sort})
+            last = orjson.loads(response)["data"]["accounts"]["nodes"]
+            assert [it["name"] for it in last] == [name for _, name in expected][-2:]
+    ends = [TODAY - timedelta(days=days) for days in (0, 2, 4, 32)]
+    assert await pages(both, BILLS, "bills") == [(4, f"{end}") for end in ends]
+    assert both.compiled.fallbacks == {}
+
+
+async def test_counts_of_more_candidates_than_are_read(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without other conditions, all candidates of one word match, and count as so many rows."""
+    monkeypatch.setattr(candidates, "MAX_KEYS", 1)
+    monkeypatch.setattr(candidates, "COUNTED_KEYS", 1)
+    await three_overdue(runtime)
+    both = BothWays(runtime)
+    for filter_, names in FOUND:
+        if len(filter_) > 1 or " " in filter_.get("search", ""):
+            response = await both.equal(PAGE, {"filter": filter_})
+            assert orjson.loads(response)["data"]["accounts"]["totalCount"] == len(names)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "field", ["accounts(filter: {hasOverdue: true})", "bills(filter: {isOverdue: true})"]
+)
+async def test_few_overdue_rows_are_found_by_index(
+    runtime: Runtime, database_url: str, field: str
+) -> None:
+    """Of the accounts and open bills only those are read that are overdue."""
+    del runtime  # Its database is empty now.
+    database = Recorder(database_url)
+    try:
+        async with database.engine.begin() as connection:
+            for statement in FILL.split(";"):
+                await connection.execute(text(statement))
+        both = BothWays(Runtime(database, BusinessReader(clock_settable=True)))
+        response = await both.by_statement(f"{{ {field} {{ totalCount nodes {{ id }} }} }}")
+        assert b'"totalCount":3' in response
+        async with database.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            plan = await explained(raw.driver_connection, *database.sent[-1])
+    finally:
+        await database.close()
+    read = {
+        node["Relation Name"]: node["Actual Rows"] * node["Actual Loops"]
+        + node.get("Rows Removed by Filter", 0)
+        for node in nodes_of(plan)
+        if "Relation Name" in node
+    }
+    assert {table for table, rows in read.items() if rows > 3} == set(), read
