@@ -56,7 +56,7 @@ def requests(
         sizes = [2] if kind == "Int!" else [2, None]
         values.append(sizes if names[-1] == "first" else by_type.get(kind, [None]))
         if names[-1] == "last":
-            values[-1] = [None]
+            values[-1] = [2] if kind == "Int!" else [None]
         if names[-1] == "to" and kind == "Date!":
             values[-1] = ["2026-12-13", "2026-11-01"]
     for given in islice(product(*values), REQUESTS):
