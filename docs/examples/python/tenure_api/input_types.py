@@ -25,6 +25,8 @@ class ChangeAccountStatusInput(BaseModel):
     "A past date, not before the last bill of the account, on which the change takes effect."
     reactivate_on: Optional[datetime] = Field(alias="reactivateOn", default=None)
     "Only for INACTIVE: also schedules the reactivation for this time."
+    cancel_conflicts: bool = Field(alias="cancelConflicts", default=False)
+    "Also cancels the pending deferred actions that would no longer apply: those of `impact.conflictingDeferredActions`, and of a scheduled change only those after it. All of it is one change, which is made or refused as a whole."
     expected_version: Optional[int] = Field(alias="expectedVersion", default=None)
     "The `version` that was read. Another current version causes error CONFLICT."
 
