@@ -146,6 +146,9 @@ def opening() -> Iterator[Step]:
     yield from _people()
     yield Step("startJob", {"kind": "DEFERRED_ACTIONS"}, "jobRun", "run")
     yield Step("cancelJob", Ref("run"), "jobRun", "run")
+    changed = {"accountIds": [Ref("Ada"), Ref("Bob")], "status": "ACTIVE"}
+    yield Step("startStatusChangeJob", changed, "jobRun", "changes")
+    yield Step("cancelJob", Ref("changes"), "jobRun", "changes")
 
 
 def access() -> Iterator[Step]:

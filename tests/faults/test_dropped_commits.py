@@ -81,6 +81,8 @@ REFERENCES = {
     "paired_with_id": "deferred_action",
     "event_id": "event",
 }
+# They need an uploaded file. `tests/importing/test_job.py` kills the workers of its runs.
+UPLOADED = {"startImport", "deleteImportFile"}
 UNCOMPARED_TABLES = {"keyed_request", "event_commit"}
 
 
@@ -126,9 +128,10 @@ async def test_balances_accounts_events_and_answers_agree(
 
 
 def test_the_client_sends_every_mutation() -> None:
+    """But those of UPLOADED."""
     every = schema._schema.mutation_type
     assert isinstance(every, GraphQLObjectType)
-    assert {step.mutation for step in script(0)} == set(every.fields)
+    assert {step.mutation for step in script(0)} | UPLOADED == set(every.fields)
 
 
 def script(seed: int) -> list[Step]:

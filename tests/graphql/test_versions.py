@@ -35,6 +35,7 @@ EXEMPT = {
     ("rescheduleDeferredActions", "ids"): "A set, as above.",
     ("resetPassword", "userId"): "The new password counts, whatever the user was before.",
     ("runDeferredActions", "ids"): "A set, as above.",
+    ("startStatusChangeJob", "accountIds"): "A set, as above.",
 }
 
 

@@ -17,11 +17,10 @@ interface SelectionBarProps {
   total: number
 }
 
-export function SelectionBar({ selected, filter, total }: SelectionBarProps) {
+export default function SelectionBar({ selected, filter, total }: SelectionBarProps) {
   const open = useOpenDialog()
   const { isAll, numbers, selectAll, clear } = selected
   const count = isAll ? total : numbers.length
-  if (count === 0) return null
   const tooMany = !isAll && count > mostByHand
   return (
     <Group
