@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
-const scriptLimit = 200.5 * 1024
+const scriptLimit = 200 * 1024
 const styleLimit = 40 * 1024
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'))
 

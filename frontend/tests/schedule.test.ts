@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  calendarSearch,
   daysOf,
   inOrder,
   monthShown,
   statusCountsLabel,
   totals,
 } from '@/features/deferred/calendar'
+import { calendarSearch } from '@/features/deferred/calendarSearch'
 import { cancelsBoth, pairSentence } from '@/features/deferred/reactivation'
 import { durationLabel, rateLabel, rateOf, withSample } from '@/features/jobs/rate'
 import { around, nearest } from '@/lib/schedule'

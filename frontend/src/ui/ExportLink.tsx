@@ -13,7 +13,7 @@ type List =
   | 'payments'
   | 'quarantined-accounts'
 
-interface ExportLinkProps {
+export interface ExportLinkProps {
   list: List
   /** The filter of the API. */
   filter?: object

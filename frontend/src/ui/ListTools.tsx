@@ -1,10 +1,11 @@
 /** Filters, sort order, views, columns and export of a list. Its state is in the URL. */
 import { t } from '@lingui/core/macro'
 import { Button, type ButtonProps, CloseButton, Group, NativeSelect } from '@mantine/core'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { optionsOf } from '@/lib/labels'
 import { useChangeList } from '@/lib/useChangeList'
 import type { Column } from './DataTable'
+import type { ExportLinkProps } from './ExportLink'
 import classes from './ListTools.module.css'
 import type { ListFilter } from './listFilters'
 
@@ -21,12 +22,12 @@ interface ListToolsProps<Row> {
   columns?: Column<Row>[]
   /** False for a part of a page, which has no views of its own. */
   hasViews?: boolean
-  /** The link to its export. */
-  children?: ReactNode
+  /** Its export, as it is filtered and sorted. */
+  exported?: ExportLinkProps
 }
 
 export function ListTools<Row>(props: ListToolsProps<Row>) {
-  const { label, list, search, filters = [], sorts, columns, hasViews = true, children } = props
+  const { label, list, search, filters = [], sorts, columns, hasViews = true } = props
   const values = search as Record<string, unknown>
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={label}>
@@ -37,9 +38,13 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
       <Group gap="xs" className={classes.tools}>
         {sorts && <Sort sorts={sorts} value={values.sort} />}
         <Suspense>
-          <ListMenus list={list} columns={columns as Column<unknown>[]} hasViews={hasViews} />
+          <ListMenus
+            list={list}
+            columns={columns as Column<unknown>[]}
+            hasViews={hasViews}
+            exported={props.exported}
+          />
         </Suspense>
-        {children}
       </Group>
     </Group>
   )

@@ -1,8 +1,8 @@
 /** The list of accounts with search, filters and sort order, which are kept in the URL. */
 import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
+import { IconPlus, IconUserSearch } from '@tabler/icons-react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { useQuery } from 'urql'
 import type { AccountRefFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -11,9 +11,10 @@ import { causeLabels, rankLabels, statusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { ListTable } from '@/ui/ListTable'
-import { ListTools } from '@/ui/ListTools'
-import { choices, condition, given, words } from '@/ui/listFilters'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
+import { choices, condition, given, type ListFilter, words } from '@/ui/listFilters'
 import { PageHeader } from '@/ui/PageHeader'
+import { EmptyMessage } from '@/ui/States'
 import { accountAmounts, accountColumns } from './accountColumns'
 import { createAccount } from './links'
 import { AccountBelowDocument, AccountsDocument } from './operations.generated'
@@ -21,8 +22,6 @@ import { type AccountsSearch, accountFilter, sortLabels } from './search'
 import { useSelectedAccounts } from './useSelectedAccounts'
 
 const SelectionBar = lazy(() => import('./SelectionBar'))
-const NoAccounts = lazy(() => import('./NoAccounts'))
-const ExportLink = lazy(async () => ({ default: (await import('@/ui/ExportLink')).ExportLink }))
 
 const filters = [
   words('q', t`Search accounts`, t`Number, name, e-mail, phone or login`),
@@ -60,11 +59,8 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         filters={all}
         sorts={sortLabels}
         columns={accountColumns}
-      >
-        <Suspense>
-          <ExportLink list="accounts" filter={filter} sort={search.sort} />
-        </Suspense>
-      </ListTools>
+        exported={{ list: 'accounts', filter, sort: search.sort }}
+      />
       <ListTable
         label={t`Accounts`}
         list="accounts"
@@ -86,11 +82,7 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         onSelect={mayChange ? selected.select : undefined}
         nameOf={(account) => account.name}
         count={(all) => plural(all, { one: '# account', other: '# accounts' })}
-        empty={
-          <Suspense>
-            <NoAccounts filters={all} search={search} create={create} />
-          </Suspense>
-        }
+        empty={<NoAccounts filters={all} search={search} create={create} />}
       />
     </>
   )
@@ -102,6 +94,32 @@ function Below({ account }: { account: AccountRefFragment }) {
       <Text size="sm">{t`Below`}</Text>
       <AccountLink account={account} />
     </Group>
+  )
+}
+
+interface NoAccountsProps {
+  filters: ListFilter[]
+  search: AccountsSearch
+  create: ReactNode
+}
+
+function NoAccounts({ filters, search, create }: NoAccountsProps) {
+  if (!isNarrowed(filters, search)) {
+    return (
+      <EmptyMessage
+        title={t`No accounts yet`}
+        hint={t`Create the first one, or import a file with tenure import.`}
+        action={create}
+      />
+    )
+  }
+  return (
+    <EmptyMessage
+      icon={<IconUserSearch />}
+      title={t`No account matches`}
+      hint={t`Try a name, an e-mail address or the full number.`}
+      action={<ClearFilters filters={filters} />}
+    />
   )
 }
 

@@ -21,6 +21,7 @@ export default function SelectionBar({ selected, filter, total }: SelectionBarPr
   const open = useOpenDialog()
   const { isAll, numbers, selectAll, clear } = selected
   const count = isAll ? total : numbers.length
+  if (count === 0) return null
   const tooMany = !isAll && count > mostByHand
   return (
     <Group

@@ -8,7 +8,6 @@ import { pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
-import { ExportLink } from '@/ui/ExportLink'
 import { ListTable } from '@/ui/ListTable'
 import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { choices, condition } from '@/ui/listFilters'
@@ -55,9 +54,8 @@ export function BillsPage({ search }: { search: BillsSearch }) {
         filters={filters}
         sorts={billSorts}
         columns={columns}
-      >
-        <ExportLink list="bills" filter={filter} sort={search.sort} />
-      </ListTools>
+        exported={{ list: 'bills', filter, sort: search.sort }}
+      />
       <ListTable
         label={t`Bills`}
         list="bills"

@@ -5,7 +5,6 @@ import { IconCalendarEvent, IconCalendarMonth } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
-import { ExportLink } from '@/ui/ExportLink'
 import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
@@ -46,9 +45,8 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
         filters={deferredFilters}
         sorts={deferredSorts}
         columns={columnsFor({ ofOneAccount: false, may: false })}
-      >
-        <ExportLink list="deferred-actions" filter={filter} sort={search.sort} />
-      </ListTools>
+        exported={{ list: 'deferred-actions', filter, sort: search.sort }}
+      />
       <Paper>
         <QueryResult
           result={result}
@@ -81,13 +79,12 @@ export function DeferredTab({ number, search }: { number: string; search: Deferr
         sorts={deferredSorts}
         columns={columnsFor({ ofOneAccount: true, may: false })}
         hasViews={false}
-      >
-        <ExportLink
-          list="deferred-actions"
-          filter={{ ...filter, account: `account:${number}` }}
-          sort={search.sort}
-        />
-      </ListTools>
+        exported={{
+          list: 'deferred-actions',
+          filter: { ...filter, account: `account:${number}` },
+          sort: search.sort,
+        }}
+      />
       <Paper>
         <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
           {({ account }) =>

@@ -1,35 +1,14 @@
-/** The state of the calendar in the URL, and the counts of its days. */
+/** The shown month of the calendar, and the counts of its days. */
 import { t } from '@lingui/core/macro'
 import type {
   CalendarBillDayFragment,
-  DeferredActionKind,
   DeferredActionStatus,
   DeferredCalendarQuery,
 } from '@/gql/graphql'
 import { deferredStatusLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
-import { dateOf, type PageSearch, textOf } from '@/lib/paging'
-import { addMonths, isMonth } from '@/lib/time'
-import { deferredSearch } from './search'
-
-export interface CalendarSearch extends PageSearch {
-  kind?: DeferredActionKind[]
-  status?: DeferredActionStatus[]
-  /** For example 2026-12; the current month by default. */
-  month?: string
-  /** The open day, whose actions are listed below the calendar. */
-  day?: string
-}
-
-export function calendarSearch(search: Record<string, unknown>): CalendarSearch {
-  const { kind, status, after, before } = deferredSearch(search)
-  return { kind, status, after, before, month: monthOf(search.month), day: dateOf(search.day) }
-}
-
-function monthOf(value: unknown): string | undefined {
-  const text = textOf(value)
-  return text && isMonth(text) ? text : undefined
-}
+import { addMonths } from '@/lib/time'
+import type { CalendarSearch } from './calendarSearch'
 
 /** The shown month: from the URL, else of the open day, else the current one. */
 export function monthShown(search: CalendarSearch, today: string): string {

@@ -1,7 +1,7 @@
 /** Links to the deferred actions and their dialogs. */
 import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
-import type { CalendarSearch } from './calendar'
+import type { CalendarSearch } from './calendarSearch'
 import type { DeferredSearch } from './search'
 
 export function calendarLink(search: CalendarSearch = {}) {

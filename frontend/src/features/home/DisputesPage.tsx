@@ -13,7 +13,6 @@ import { Amount } from '@/ui/Amount'
 import { DisputeStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
-import { ExportLink } from '@/ui/ExportLink'
 import { ListTable } from '@/ui/ListTable'
 import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { TextLink } from '@/ui/links'
@@ -103,9 +102,8 @@ export function DisputesPage({ search }: { search: DisputesSearch }) {
         filters={filters}
         sorts={disputeSorts}
         columns={shown}
-      >
-        <ExportLink list="disputes" filter={filter} sort={search.sort} />
-      </ListTools>
+        exported={{ list: 'disputes', filter, sort: search.sort }}
+      />
       <ListTable
         label={t`Disputes`}
         list="disputes"

@@ -11,7 +11,6 @@ import { Amount } from '@/ui/Amount'
 import { PaymentStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
-import { ExportLink } from '@/ui/ExportLink'
 import { ListTable } from '@/ui/ListTable'
 import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
 import { TextLink } from '@/ui/links'
@@ -88,9 +87,8 @@ export function PaymentsPage({ search }: { search: PaymentsSearch }) {
         filters={filters}
         sorts={paymentSorts}
         columns={columns}
-      >
-        <ExportLink list="payments" filter={filter} sort={search.sort} />
-      </ListTools>
+        exported={{ list: 'payments', filter, sort: search.sort }}
+      />
       <ListTable
         label={t`Payments`}
         list="payments"

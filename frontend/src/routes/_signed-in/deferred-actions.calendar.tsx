@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { CalendarPage } from '@/features/deferred/CalendarPage'
-import { calendarSearch } from '@/features/deferred/calendar'
+import { calendarSearch } from '@/features/deferred/calendarSearch'
 
 export const Route = createFileRoute('/_signed-in/deferred-actions/calendar')({
   validateSearch: calendarSearch,
