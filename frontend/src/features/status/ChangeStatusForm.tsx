@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
-import { Autocomplete, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Autocomplete, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
@@ -15,12 +15,13 @@ import { ClosingWarning } from './ClosingWarning'
 import { closingTimes } from './closingTimes'
 import { conflictsOf, ImpactBox } from './ImpactBox'
 import { ReactivationField } from './ReactivationField'
+import { StatusChoice } from './StatusChoice'
 import { backdateOf, changeOf, outcomeOf, type StatusValues } from './statusChange'
 import { accountOf, choices, kindOf, nameOf, type StatusNode } from './subject'
 import { useChangeStatus } from './useChangeStatus'
 import { useReasons } from './useReasons'
 import { useStatusPreview } from './useStatusPreview'
-import { buttonLabel, titleOf, verbLabels, verbOf } from './verbs'
+import { buttonLabel, titleOf, verbOf } from './verbs'
 
 const nothingReopens = t`Scheduled changes do not reopen anything.`
 const changeSkipped = t`The change will be skipped.`
@@ -100,7 +101,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       <CurrentStatus node={node} kind={kind} />
       {offered.length > 1 && (
         <StatusChoice
-          node={node}
+          from={node.status}
           offered={offered}
           value={status}
           onChange={(next) => form.setFieldValue('status', next)}
@@ -168,31 +169,4 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
 function CurrentStatus({ node, kind }: { node: StatusNode; kind: Subject }) {
   const why = holdSentence(node.holds, kind)
   return why && <Text size="sm">{t`Now: ${why}`}</Text>
-}
-
-interface StatusChoiceProps {
-  node: StatusNode
-  offered: Status[]
-  value: Status
-  onChange: (status: Status) => void
-}
-
-function StatusChoice({ node, offered, value, onChange }: StatusChoiceProps) {
-  const label = useId()
-  return (
-    <Stack gap={6}>
-      <Text id={label} size="sm" fw={500}>
-        {t`Change`}
-      </Text>
-      <SegmentedControl
-        aria-labelledby={label}
-        value={value}
-        onChange={(next) => onChange(next as Status)}
-        data={offered.map((status) => ({
-          value: status,
-          label: verbLabels[verbOf(node.status, status)],
-        }))}
-      />
-    </Stack>
-  )
 }

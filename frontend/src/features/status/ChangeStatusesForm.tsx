@@ -1,9 +1,9 @@
 /** The form that starts a status change job: the change, its preview, and its confirmation. */
 import { t } from '@lingui/core/macro'
-import { Autocomplete, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { Autocomplete, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { StartStatusChangeJobInput, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { notify } from '@/lib/notify'
@@ -17,8 +17,9 @@ import { ClosingWarning } from './ClosingWarning'
 import { JobPreview } from './JobPreview'
 import { StartStatusChangeJobDocument } from './operations.generated'
 import { ReactivationField } from './ReactivationField'
+import { StatusChoice } from './StatusChoice'
 import { useReasons } from './useReasons'
-import { jobButtonLabel, jobStarted, jobTitle, verbLabels, verbOf } from './verbs'
+import { jobButtonLabel, jobStarted, jobTitle } from './verbs'
 
 /** Accounts by their keys, by a filter, or those that a job has not changed. */
 export type AccountSelection = Pick<
@@ -93,7 +94,12 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
       form={form}
       ready={status !== 'CLOSED' || sure}
     >
-      <StatusChoice value={status} onChange={(next) => form.setFieldValue('status', next)} />
+      <StatusChoice
+        from="ACTIVE"
+        offered={offered}
+        value={status}
+        onChange={(next) => form.setFieldValue('status', next)}
+      />
       <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
       {status === 'INACTIVE' && (
         <ReactivationField from={later} input={form.getInputProps('reactivateOn')} />
@@ -108,30 +114,5 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
       <JobPreview change={change} />
       {status === 'CLOSED' && <ClosingWarning kind="account" sure={sure} onSure={setSure} />}
     </FormDialog>
-  )
-}
-
-interface StatusChoiceProps {
-  value: Status
-  onChange: (status: Status) => void
-}
-
-function StatusChoice({ value, onChange }: StatusChoiceProps) {
-  const label = useId()
-  return (
-    <Stack gap={6}>
-      <Text id={label} size="sm" fw={500}>
-        {t`Change`}
-      </Text>
-      <SegmentedControl
-        aria-labelledby={label}
-        value={value}
-        onChange={(next) => onChange(next as Status)}
-        data={offered.map((status) => ({
-          value: status,
-          label: verbLabels[verbOf('ACTIVE', status)],
-        }))}
-      />
-    </Stack>
   )
 }
