@@ -30,9 +30,7 @@ async def add_checked_rows(
     )
     for service_kind, key in await unit.session.execute(logins) if keys else ():
         known.logins.add((service_kind, key))
-    parts = [line.offers for line in lines]
-    parts += [service.offers for line in lines for service in line.services]
-    codes = {offer.code for some in parts for offer in some} - known.offers.keys()
+    codes = {offer.code for line in lines for offer in line.all_offers} - known.offers.keys()
     offers = select(CheckedOffer).where(
         CheckedOffer.import_run_id == import_run_id, in_texts(CheckedOffer.code, codes)
     )
@@ -98,7 +96,6 @@ async def _add_accounts(
 
 def _account_row(number: int, draft: Draft) -> dict[str, object]:
     line, account = draft.line, draft.account
-    on_services = sum(len(service.offers) for service in line.services)
     return {
         "line": number,
         "number": line.number,
@@ -110,7 +107,7 @@ def _account_row(number: int, draft: Draft) -> dict[str, object]:
         "billing_day": account.billing_day,
         "next_bill_on": account.next_bill_on,
         "services": len(line.services),
-        "purchases": len(line.offers) + on_services,
+        "purchases": len(line.all_offers),
         "payer_status": account.payer.status if account.payer else None,
         "digest": draft.digest,
     }

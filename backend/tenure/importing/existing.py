@@ -34,10 +34,8 @@ async def load_known_rows(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows
     await _digests(unit, known, {line.number for line in lines})
     reserved = [login for line in lines for login in logins_of(line, None)]
     known.logins = await logins_in_use(unit, reserved)
-    parts = [line.offers for line in lines] + [
-        service.offers for line in lines for service in line.services
-    ]
-    known.offers = await offers_by_code(unit, {offer.code for some in parts for offer in some})
+    codes = {offer.code for line in lines for offer in line.all_offers}
+    known.offers = await offers_by_code(unit, codes)
     return known
 
 

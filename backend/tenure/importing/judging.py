@@ -102,9 +102,7 @@ def _count(run: ImportRun, result: ChunkResult) -> None:
     run.accounts += len(lines)
     run.existing += sum(isinstance(it, AlreadyImported) for it in result.verdicts)
     run.services += sum(len(line.services) for line in lines)
-    run.purchases += sum(
-        len(line.offers) + sum(len(service.offers) for service in line.services) for line in lines
-    )
+    run.purchases += sum(len(line.all_offers) for line in lines)
     run.payment_methods += sum(line.payment_method is not None for line in lines)
     run.contacts += sum(len(line.contacts) for line in lines)
     run.notes += sum(len(line.notes) for line in lines)

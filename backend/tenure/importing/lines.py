@@ -249,12 +249,14 @@ class AccountLine(ImportPart):
             raise ValueError("parent_pays needs a parent.")
         if self.parent == self.number:
             raise ValueError("An account cannot be its own parent.")
-        for offer in (
-            *self.offers,
-            *(offer for service in self.services for offer in service.offers),
-        ):
+        for offer in self.all_offers:
             offer.check_fees(self.currency)
         return self
+
+    @property
+    def all_offers(self) -> list[OfferPart]:
+        """The offers of the account and of its services."""
+        return [*self.offers, *(offer for it in self.services for offer in it.offers)]
 
     def digest(self) -> str:
         """A digest that is equal for lines with equal content, in whatever form."""

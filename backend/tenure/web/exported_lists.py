@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, case, null, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
@@ -62,22 +62,12 @@ def _is_line_of(job_run: str) -> ColumnElement[bool]:
     return ImportRunLine.import_run_id == runs.scalar_subquery()
 
 
-def _account_number(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
-    """The number of the account that a row belongs to."""
-    owner = aliased(Account, name="owner")
-    return select(owner.number).where(owner.id == account_id).scalar_subquery()
-
-
-def _account_name(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
-    """The name of the account that a row belongs to."""
-    owner = aliased(Account, name="owner")
-    return select(owner.name).where(owner.id == account_id).scalar_subquery()
-
-
-def _bill_number(bill_id: SQLColumnExpression[Any]) -> ColumnElement[str]:
-    """The number of the bill that a row belongs to."""
-    its = aliased(Bill, name="its_bill")
-    return select(its.number).where(its.id == bill_id).scalar_subquery()
+def _text_of(
+    column: InstrumentedAttribute[str], key: SQLColumnExpression[Any]
+) -> ColumnElement[str]:
+    """The text of the account or bill that a row belongs to."""
+    owner = aliased(column.class_, name="owner")
+    return select(getattr(owner, column.key)).where(owner.id == key).scalar_subquery()
 
 
 def _if_made(amount: SQLColumnExpression[Decimal]) -> ColumnElement[Decimal | None]:
@@ -86,7 +76,7 @@ def _if_made(amount: SQLColumnExpression[Decimal]) -> ColumnElement[Decimal | No
 
 
 _ACTIONS: Mapping[str, SQLColumnExpression[Any]] = {
-    "account": _account_number(DeferredAction.account_id),
+    "account": _text_of(Account.number, DeferredAction.account_id),
     "summary": DeferredAction.summary,
     "kind": DeferredAction.kind,
     "status": DeferredAction.status,
@@ -128,7 +118,7 @@ EXPORTS: Mapping[str, Export] = {
         BILL_ORDER,
         {
             "number": Bill.number,
-            "account": _account_number(Bill.account_id),
+            "account": _text_of(Account.number, Bill.account_id),
             "status": Bill.status,
             "period_start": Bill.period_start,
             "period_end": Bill.period_end,
@@ -157,8 +147,8 @@ EXPORTS: Mapping[str, Export] = {
         Dispute,
         DISPUTE_ORDER,
         {
-            "account": _account_number(Dispute.account_id),
-            "bill": _bill_number(Dispute.bill_id),
+            "account": _text_of(Account.number, Dispute.account_id),
+            "bill": _text_of(Bill.number, Dispute.bill_id),
             "status": Dispute.status,
             "currency": Dispute.currency,
             "amount": Dispute.amount,
@@ -204,8 +194,8 @@ EXPORTS: Mapping[str, Export] = {
         StatusChangeResult,
         RESULT_ORDER,
         {
-            "account": _account_number(StatusChangeResult.account_id),
-            "name": _account_name(StatusChangeResult.account_id),
+            "account": _text_of(Account.number, StatusChangeResult.account_id),
+            "name": _text_of(Account.name, StatusChangeResult.account_id),
             "error_code": StatusChangeResult.error_code,
             "message": StatusChangeResult.message,
             "at": StatusChangeResult.at,
@@ -218,8 +208,8 @@ EXPORTS: Mapping[str, Export] = {
         Payment,
         PAYMENT_ORDER,
         {
-            "account": _account_number(Payment.account_id),
-            "bill": _bill_number(Payment.bill_id),
+            "account": _text_of(Account.number, Payment.account_id),
+            "bill": _text_of(Bill.number, Payment.bill_id),
             "business_date": Payment.business_date,
             "status": Payment.status,
             "currency": Payment.currency,
@@ -249,7 +239,7 @@ EXPORTS: Mapping[str, Export] = {
         QuarantinedAccount,
         Order((QuarantinedAccount.id,), descending=True),
         {
-            "account": _account_number(QuarantinedAccount.account_id),
+            "account": _text_of(Account.number, QuarantinedAccount.account_id),
             "step": QuarantinedAccount.step,
             "reason": QuarantinedAccount.reason,
             "at": QuarantinedAccount.at,
