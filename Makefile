@@ -8,6 +8,9 @@ PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
+# `make test` starts Python more than fifty times. Without bytecode files each of these processes
+# compiles the program and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 NPM := npm --prefix frontend
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet \
@@ -39,10 +42,10 @@ setup: $(INSTALLED) $(PAGE) ## Install the packages and build the page
 run: setup ## Serve demonstration data on port 8000 (PORT=…)
 	@exec $(BIN)/tenure serve --port $(PORT) --demo
 
-test: setup $(INSTALLED_DEV) ## Run all tests (ARGS=… is passed to pytest)
+test: setup $(INSTALLED_DEV) ## Run the tests; all with CI=true (ARGS=… is passed to pytest)
 	@$(BIN)/python -m tests.services
 	@$(NPM) test
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(if $(filter true,$(CI))$(ARGS),$(ARGS),-m "not bench and not thorough")
 
 lint: $(INSTALLED_DEV) $(MODULES) ## Check style, types and layers of Python and the page
 	@$(BIN)/ruff check .

@@ -25,6 +25,7 @@ from tenure.kernel.settings import WebhookSettings
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tenure.tables import ALL_TABLES
+from tests.databases import build_once, migrate
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.waiting import PATIENCE
 
@@ -88,26 +89,37 @@ def quick_hashes() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_tls_context() -> Iterator[None]:
-    """Certificates are read once; it takes 50 ms, and each application under test would do it."""
+    """Certificates are read once; it takes 50 ms, and each client and application would do it."""
     create = httpx.create_ssl_context
 
     @cache
     def created(_certificates: str | None) -> ssl.SSLContext:
         return create()
 
+    def shared(
+        verify: ssl.SSLContext | str | bool = True, cert: Any = None, trust_env: bool = True
+    ) -> ssl.SSLContext:
+        if verify is True and cert is None and trust_env:
+            return created(os.environ.get("SSL_CERT_FILE"))
+        return create(verify, cert, trust_env)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpx, "create_ssl_context", lambda: created(os.environ.get("SSL_CERT_FILE")))
+        patch.setattr(httpx, "create_ssl_context", shared)
+        # The name that clients use.
+        patch.setattr("httpx._transports.default.create_ssl_context", shared)
         yield
 
 
 @pytest.fixture(scope="session")
-async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file; tests copy it."""
-    path = tmp_path_factory.mktemp("migrated") / "tenure.db"
-    database = Database(f"sqlite:///{path}")
-    await database.migrate()
-    await database.close()
-    return path
+    return build_once(tmp_path_factory, "migrated.db", migrate)
+
+
+@pytest.fixture(scope="session")
+def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the tests of this process have their SQLite database, one after the other."""
+    return tmp_path_factory.mktemp("sqlite") / "tenure.db"
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +151,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
     migrated: Path = request.getfixturevalue("migrated_sqlite")
-    path = migrated.with_name("test.db")
+    path: Path = request.getfixturevalue("sqlite_path")
     for part in ("", "-wal", "-shm"):
         path.with_name(path.name + part).unlink(missing_ok=True)
     shutil.copy(migrated, path)

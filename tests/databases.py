@@ -1,13 +1,17 @@
 """Databases of their own for tests that migrate, copy or serve one."""
 
 import asyncio
-from collections.abc import Iterator
+import fcntl
+import os
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import pytest
 
+from tenure.kernel.db import Database
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.waiting import PATIENCE
 
@@ -25,6 +29,32 @@ def new_database(kind: str, folder: Path) -> Iterator[str]:
         yield f"{POSTGRES_URL}/{name}"
     finally:
         execute_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def build_once(
+    factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Coroutine[None, None, None]]
+) -> Path:
+    """A file that the first process of the test run builds, for all of them to copy.
+
+    Call it in a fixture that is not async.
+    """
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    built = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            unfinished = shared / f"unfinished-{name}"
+            asyncio.run(build(unfinished))
+            unfinished.rename(built)
+    return built
+
+
+async def migrate(path: Path) -> None:
+    """Creates a SQLite database with the schema of this version."""
+    database = Database(f"sqlite:///{path}")
+    await database.migrate()
+    await database.close()
 
 
 def execute_on_server(statement: str) -> None:

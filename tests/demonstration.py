@@ -1,8 +1,6 @@
 """A database with the demonstration data, built once for all processes of a test run."""
 
 import asyncio
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tests.conftest import ANA
+from tests.databases import build_once
 from tests.server import served
 
 
@@ -32,15 +31,7 @@ class DemoServer:
 
 def copy_demo_database(folder: Path, factory: pytest.TempPathFactory) -> Path:
     """A copy of the database, as `tenure.db` in `folder`."""
-    base = factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    built = shared / "demonstration.db"
-    with (shared / "demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not built.exists():
-            unfinished = shared / "unfinished.db"
-            asyncio.run(_build(unfinished))
-            unfinished.rename(built)
+    built = build_once(factory, "demonstration.db", _build)
     return Path(shutil.copyfile(built, folder / "tenure.db"))
 
 

@@ -1,5 +1,6 @@
 """How PostgreSQL finds the rows of the statements of a block: table scans and used indexes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,14 @@ class SentStatements:
         """The indexes that PostgreSQL would use."""
         return {it["Index Name"] for it in await self._scans() if "Index Name" in it}
 
+    async def index_conditions(self) -> set[tuple[str, str]]:
+        """The indexes that PostgreSQL would use, each with the condition for which it is read."""
+        return {
+            (it["Index Name"], it.get("Index Cond", ""))
+            for it in await self._scans()
+            if "Index Name" in it
+        }
+
     async def _scans(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         async with self.database.engine.begin() as connection:
@@ -35,7 +44,7 @@ class SentStatements:
                 plan = await connection.exec_driver_sql(
                     f"EXPLAIN (FORMAT JSON) {statement}", parameters
                 )
-                found.extend(_nodes(plan.scalar_one()[0]["Plan"]))
+                found.extend(nodes_of(plan.scalar_one()[0]["Plan"]))
         return found
 
 
@@ -57,7 +66,18 @@ def planned_statements(database: Database) -> Iterator[SentStatements]:
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The node and all below it."""
     yield plan
     for child in plan.get("Plans", []):
-        yield from _nodes(child)
+        yield from nodes_of(child)
+
+
+def read_rows(plan: dict[str, Any]) -> dict[str, int]:
+    """How many rows an executed plan has read of each table, with those that a filter removed."""
+    read: Counter[str] = Counter()
+    for node in nodes_of(plan):
+        if "Relation Name" in node:
+            rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+            read[node["Relation Name"]] += rows * node["Actual Loops"]
+    return read

@@ -35,7 +35,10 @@ FORKING.set_forkserver_preload(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a process is started with: arguments, environment, folder, and files of its streams."""
+    """What a process is started with: arguments, environment, folder, and files of its streams.
+
+    With `migrations` it is a version of the program that has these.
+    """
 
     arguments: tuple[str, ...]
     environment: dict[str, str]
@@ -43,6 +46,7 @@ class Call:
     stdin: Path
     stdout: Path
     stderr: Path
+    migrations: Path | None = None
 
 
 @dataclass(slots=True)
@@ -122,6 +126,10 @@ def _run(call: Call) -> None:
         os.dup2(os.open(path, flags, 0o600), number)
     sys.stdin = os.fdopen(0, closefd=False)
     sys.argv = ["tenure", *call.arguments]
-    from tenure.cli import main  # noqa: PLC0415 - Imported by the server already.
+    # Imported by the server already.
+    from tenure.cli import main  # noqa: PLC0415
+    from tenure.kernel import compatibility, db  # noqa: PLC0415
 
+    if call.migrations is not None:
+        compatibility.MIGRATIONS = db.MIGRATIONS = call.migrations
     main()

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -579,7 +580,8 @@ def test_every_migration_declares_whether_it_is_compatible() -> None:
     )
 
 
-def test_every_root_field_refuses_the_anonymous(tmp_path: Path) -> None:
+def test_every_root_field_refuses_the_anonymous(tmp_path: Path, migrated_sqlite: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "tenure.db")
     schema = build_schema((ROOT / "frontend" / "schema.graphql").read_text())
     with served(tmp_path) as address:
         answers = {

@@ -41,8 +41,7 @@ async def test_logins_that_look_the_same_are_one(runtime: Runtime, login: str) -
         service = (await add_service(unit, NewService(account, kind="Internet", login="ada"))).id
     async with refused(runtime, ErrorCode.TAKEN, "login"), runtime.unit(ANA) as unit:
         await add_service(unit, NewService(account, kind="internet ", login=login))
-    async with runtime.database.connection() as connection:
-        answer = await authorize(connection, service_kind="INTERNET", login=login)
+    answer = await authorize(runtime.database, service_kind="INTERNET", login=login)
     assert (answer.authorized, answer.service_id) == (True, service)
 
 

@@ -3,27 +3,17 @@
 import os
 import shutil
 import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tenure.kernel.compatibility import newest_revision
 from tenure.kernel.db import MIGRATIONS
 from tests import programs
+from tests.programs import Call, Program
+from tests.waiting import until
 
-TENURE = Path(sys.executable).with_name("tenure")
 KEY = "k" * 32
-NEWER_PROGRAM = """
-import sys
-from pathlib import Path
-
-import tenure.kernel.db
-
-tenure.kernel.db.MIGRATIONS = Path(sys.argv.pop(1))
-
-from tenure.cli import main
-
-main()
-"""
 NEWER_MIGRATION = """
 import sqlalchemy as sa
 from alembic import op
@@ -58,13 +48,38 @@ def tenure(url: str, *arguments: str, **more: str) -> subprocess.CompletedProces
     )
 
 
-def start(url: str, *arguments: str, migrations: Path | None = None) -> subprocess.Popen[str]:
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A running `tenure`, and the folder with the files of its output."""
+
+    program: Program
+    folder: TemporaryDirectory[str]
+
+    def ended(self) -> tuple[int, str, str]:
+        """The exit code, the output and the errors, once it has ended. Removes the files."""
+        code = self.program.wait(300)
+        output, errors = self._written("stdout"), self._written("stderr")
+        self.folder.cleanup()
+        return code, output, errors
+
+    def first_error(self) -> str:
+        """The first line that it writes to its standard error."""
+        until(lambda: "\n" in self._written("stderr") or self.program.poll() is not None)
+        return self._written("stderr").partition("\n")[0]
+
+    def _written(self, stream: str) -> str:
+        path = Path(self.folder.name) / stream
+        return path.read_text() if path.exists() else ""
+
+
+def start(url: str, *arguments: str, migrations: Path | None = None) -> Started:
     """Start `tenure`; with `migrations`, the newer version that has these."""
-    program = [TENURE] if migrations is None else [sys.executable, "-c", NEWER_PROGRAM, migrations]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        [*program, *arguments], env=environment(url), stdout=pipe, stderr=pipe, text=True
+    folder = TemporaryDirectory()
+    streams = [Path(folder.name) / stream for stream in ("stdout", "stderr")]
+    call = Call(
+        arguments, environment(url), Path.cwd(), Path(os.devnull), *streams, migrations=migrations
     )
+    return Started(programs.start(call), folder)
 
 
 def newer_migrations(folder: Path, **compatible: bool) -> Path:
@@ -77,9 +92,3 @@ def newer_migrations(folder: Path, **compatible: bool) -> Path:
         (made / "versions" / f"{revision}_newer.py").write_text(f'"""Newer."""\n{text}')
         before = revision
     return made
-
-
-def ended(process: subprocess.Popen[str]) -> int:
-    """The exit code of a process that was started, and no pipe left open."""
-    process.communicate(timeout=300)
-    return process.returncode

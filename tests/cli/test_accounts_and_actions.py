@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from click.testing import Result
@@ -27,10 +28,18 @@ Run = Callable[..., Result]
 LATER = timedelta(days=30)
 
 
+@pytest.fixture(scope="module")
+def built(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the account A-1001, which is to be inactivated."""
+    path = Path(copy(migrated_sqlite, tmp_path_factory.mktemp("accounts")))
+    asyncio.run(build(f"sqlite:///{path}"))
+    return path
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command on a database with the account A-1001, which is to be inactivated."""
-    asyncio.run(build(f"sqlite:///{tmp_path}/tenure.db"))
+def run(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on a database of its own."""
+    copy(built, tmp_path / "tenure.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(logs, "configure_logs", lambda _: None)
     return lambda *arguments: CliRunner().invoke(app, arguments)
@@ -38,7 +47,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 async def build(url: str) -> None:
     database = Database(url)
-    await database.migrate()
     runtime = Runtime(database, BusinessReader())
     async with runtime.unit(ANA) as unit:
         ada = await builders.customer(unit, "Ada", login="ada")

@@ -220,6 +220,7 @@ def test_import_usage_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_
     assert not (tmp_path / "u.csv.rejected").exists()
 
 
+@pytest.mark.thorough
 def test_demo_and_jobs(migrated: Call) -> None:
     assert migrated("demo").stdout == "40 accounts were created.\n"
     again = migrated("demo")

@@ -10,13 +10,16 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
+from tests import programs
 from tests.server import free_port
 from tests.waiting import PATIENCE
 
 TENURE = Path(sys.executable).with_name("tenure")
 
 
+@pytest.mark.thorough
 def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(
     tmp_path: Path,
 ) -> None:
@@ -35,11 +38,10 @@ def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        run = subprocess.run(  # noqa: PLW1510
-            [TENURE, "serve", "--port", port],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
+        run = programs.run(
+            *("serve", "--port", port),
+            environment=_environment(),
+            folder=tmp_path,
             timeout=PATIENCE,
         )
     assert run.returncode == 1
@@ -53,15 +55,12 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
 def _run(folder: Path, password: str | None = None) -> str:
     """Serve until ready, sign in where a password is known, stop by SIGINT; what was printed."""
     port = free_port()
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("TENURE_")
-    }
     address = f"http://127.0.0.1:{port}"
     command = [TENURE, "serve", "--demo", "--port", str(port)]
     with subprocess.Popen(
         command,
         cwd=folder,
-        env=environment | {"PYTHONUNBUFFERED": "1"},
+        env=_environment() | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -81,6 +80,10 @@ def _run(folder: Path, password: str | None = None) -> str:
     assert it.returncode == 0
     assert f"Tenure serves {address}" in printed
     return printed
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
 
 
 def _await(address: str, it: subprocess.Popen[str]) -> None:

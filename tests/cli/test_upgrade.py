@@ -15,7 +15,6 @@ from tenure.kernel.compatibility import newest_revision, schema_state
 from tenure.kernel.db import Database, migrations_config
 from tests.cli.installations import (
     KEY,
-    ended,
     newer_migrations,
     start,
     tenure,
@@ -37,8 +36,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def test_several_migrations_at_once_wait_for_one_another(url: str) -> None:
     """One applies all migrations, the others nothing, and each ends with 0."""
     processes = [start(url, "migrate") for _ in range(3)]
-    said = sorted(process.communicate(timeout=300)[0] for process in processes)
-    assert [process.returncode for process in processes] == [0, 0, 0]
+    ended = [process.ended() for process in processes]
+    assert [code for code, _, _ in ended] == [0, 0, 0]
+    said = sorted(output for _, output, _ in ended)
     beginning = f"The database is at schema {newest_revision()}; "
     assert [words.removeprefix(beginning).split()[0] for words in said][1:] == ["nothing"] * 2
     assert said[0].endswith("migrations were applied.\n")
@@ -65,24 +65,24 @@ async def _migrated_behind_a_reader(url: str, newer: Path) -> tuple[str, float]:
         await transaction.start()
         await holder.fetch("SELECT id FROM account")
         process = start(url, "migrate", migrations=newer)
-        assert process.stderr is not None
-        line = asyncio.create_task(asyncio.to_thread(process.stderr.readline))
+        line = asyncio.create_task(asyncio.to_thread(process.first_error))
         while not line.done():
             begun = asyncio.get_running_loop().time()
             await reader.fetch("SELECT id FROM account")
             slowest = max(slowest, asyncio.get_running_loop().time() - begun)
             await asyncio.sleep(0.05)
         await transaction.rollback()
-        output = await asyncio.to_thread(process.communicate)
+        code, output, _ = await asyncio.to_thread(process.ended)
     await holder.close()
     await reader.close()
-    assert (process.returncode, output[0]) == (
+    assert (code, output) == (
         0,
         "The database is at schema x1; 1 migration was applied.\n",
     )
     return line.result(), slowest
 
 
+@pytest.mark.thorough
 def test_an_older_server_stays_ready_while_the_schema_is_compatible(
     url: str, tmp_path: Path
 ) -> None:
@@ -104,7 +104,7 @@ def test_an_older_server_stays_ready_while_the_schema_is_compatible(
         assert check.returncode == 0, check.stderr
         assert f"ok     schema    {notice}" in check.stdout
         assert (again.returncode, again.stdout) == (0, f"{notice} Nothing was changed.\n")
-        assert ended(start(url, "migrate", migrations=second)) == 0
+        assert start(url, "migrate", migrations=second).ended()[0] == 0
         ready = httpx.get(f"{address}/readyz", timeout=PATIENCE)
     refusal = (
         f"{newer.replace('x1', 'x2')} and not compatible with it: install the version "
@@ -136,7 +136,7 @@ def _answers_during(
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        assert ended(start(url, "migrate", migrations=migrations)) == 0
+        assert start(url, "migrate", migrations=migrations).ended()[0] == 0
     finally:
         over.set()
         asking.join()

@@ -1,6 +1,5 @@
 """`tenure user` and `tenure token`, called in this process: output and effects."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,30 +11,15 @@ from typer.testing import CliRunner
 from tenure.cli import reading
 from tenure.cli.commands import app
 from tenure.kernel import logs
-from tenure.kernel.db import Database
 from tenure.kernel.errors import NotFoundError, TenureError
 
 Say = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database to copy. Not async, because commands start their own event loop."""
-    path = tmp_path_factory.mktemp("people") / "tenure.db"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    return path
-
-
-async def migrate(url: str) -> None:
-    database = Database(url)
-    await database.migrate()
-    await database.close()
-
-
 @pytest.fixture
-def say(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+def say(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     """Runs a command on its own database; returns its output, raises its exception."""
-    copy(migrated, tmp_path / "tenure.db")
+    copy(migrated_sqlite, tmp_path / "tenure.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(logs, "configure_logs", lambda _: None)
 

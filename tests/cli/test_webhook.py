@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from sqlalchemy import update
@@ -27,25 +28,10 @@ Say = Callable[..., str]
 URL = "https://example.com/tenure"
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database to copy. Not async, because commands start their own event loop."""
-    path = tmp_path_factory.mktemp("webhook") / "tenure.db"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    return path
-
-
-async def migrate(url: str) -> None:
-    """Create the tables of a database."""
-    database = Database(url)
-    await database.migrate()
-    await database.close()
-
-
 @pytest.fixture
-def say(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+def say(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     """Runs a command on its own database; returns its output, raises its exception."""
-    (tmp_path / "tenure.db").write_bytes(migrated.read_bytes())
+    copy(migrated_sqlite, tmp_path / "tenure.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(logs, "configure_logs", lambda _: None)
 

@@ -198,7 +198,7 @@ async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None
     held, closed, _ = [(await action(runtime, it)).failure for it in ids]
     assert held is not None
     assert "SERVICE" in held
-    assert closed == "The paying account is CLOSED."
+    assert closed == "The paying account is closed."
     assert (await row(runtime, Account, owner)).parent_id is None
     assert await offer_state(runtime, offer) == "INACTIVE (INACTIVE ACCOUNT, INACTIVE SERVICE)"
     run = await row(runtime, JobRun, run_id)

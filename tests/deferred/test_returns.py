@@ -246,8 +246,8 @@ async def test_other_holds_stay(runtime: Runtime, carla: Customer) -> None:
     found = await action(runtime, back)
     number = await _number(runtime, carla.account)
     remark = (
-        f"Account {number} stays INACTIVE, it is still held (DEBT: a "
-        "payment failed or is overdue; PARENT: an account that pays for it is not active)."
+        f"Account {number} stays inactive: a payment failed or is overdue (DEBT); an "
+        "account that pays for it is not active (PARENT)."
     )
     assert (found.status, found.failure) == (DONE, remark)
     assert (

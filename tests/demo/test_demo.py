@@ -30,6 +30,7 @@ from tests.conftest import ANA, NOON
 from tests.sums import check_sums
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(400)
 async def test_the_company_has_something_of_everything(runtime: Runtime) -> None:
     transferred: list[int] = []

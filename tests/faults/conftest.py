@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.brokers import RABBITMQ_SCRIPTS, OwnRabbitmq, OwnRedis, StoppableBroker
 from tests.services import RABBITMQ, RABBITMQ_URL, REDIS, REDIS_URL
-from tests.worker.proxy import Door
+from tests.worker.proxy import TcpProxy
 
 # How many of the long ones on each broker; 0 is the short version.
 SEEDS = int(os.environ.get("TENURE_TEST_FAULT_SEEDS", "0"))
@@ -25,10 +25,10 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoppableBrok
         own.end()
     else:
         RABBITMQ.need()
-        door = Door(RABBITMQ_URL)
-        door.open()
-        yield door
-        door.shut()
+        proxy = TcpProxy(RABBITMQ_URL)
+        proxy.open()
+        yield proxy
+        proxy.shut()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def own_redis(tmp_path: Path) -> Iterator[StoppableBroker]:
     if not shutil.which("redis-server"):
         REDIS.need()
     broker: StoppableBroker = (
-        OwnRedis(tmp_path) if shutil.which("redis-server") else Door(REDIS_URL)
+        OwnRedis(tmp_path) if shutil.which("redis-server") else TcpProxy(REDIS_URL)
     )
     broker.open()
     yield broker

@@ -216,7 +216,7 @@ MOVE_REFUSED = {
         f"The payer is billed in {one}, this bill unit in {other}. The currencies must match."
         for one, other in (("USD", "EUR"), ("EUR", "USD"))
     },
-    NOT_ALLOWED: {"The paying account is CLOSED."},
+    NOT_ALLOWED: {"The paying account is closed."},
 }
 
 
@@ -227,10 +227,10 @@ def _sentences(family: Family, refused: DeferredAction, codes: set[str]) -> Iter
             yield from MOVE_REFUSED[code]
         return
     entity: HeldEntity = family.find(refused.target)
-    begin = f"{family.label(entity)} cannot become ACTIVE"
+    begin = f"{family.label(entity)} can't be reactivated"
     if isinstance(entity, Service):
-        yield f"{begin}: its account is {entity.account.status}."
+        yield f"{begin}: its account is {entity.account.status.lower()}."
         return
     held = (entity.holds[INACTIVE] | entity.holds[CLOSED]) - {MANUAL, DEBT}
-    reasons = "; ".join(f"{cause}: {why}" for cause, why in WHY.items() if cause in held)
-    yield f"{begin}, it is still held ({reasons})."
+    reasons = [f"{why} ({cause})" for cause, why in WHY.items() if cause in held]
+    yield f"{begin}: {'; '.join(reasons)}."

@@ -100,6 +100,7 @@ class Chance:
         return loss if self.in_a_row < MOST_IN_A_ROW else Loss.NONE
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(max(1, SEEDS)))
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(600)

@@ -47,6 +47,7 @@ async def connection(database_url: str, database: Database) -> AsyncIterator[asy
     await made.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(max(1, SEEDS)))
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(600)

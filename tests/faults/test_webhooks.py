@@ -79,6 +79,7 @@ class Endpoint:
             return Answer()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(60 + 2 * SECONDS_TO_FINISH)
 async def test_every_event_arrives_in_order_despite_faults(

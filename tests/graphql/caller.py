@@ -1,13 +1,14 @@
 """Executes GraphQL operations on the schema, without HTTP."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
 import orjson
+import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 from sqlalchemy import event
 
@@ -142,10 +143,19 @@ def sent_statements(database: Database) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             sent.append(statement)
 
+    fetch = database.fetch_row
+
+    async def fetch_row(statement: str, parameters: Sequence[object]) -> Sequence[object] | None:
+        if not database.is_sqlite:
+            sent.append(statement)
+        return await fetch(statement, parameters)
+
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
     _recorded.append(sent)
     try:
-        yield sent
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(database, "fetch_row", fetch_row)
+            yield sent
     finally:
         _recorded.remove(sent)
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)

@@ -261,7 +261,7 @@ async def test_change_hierarchy(ask: Caller, carla: builders.Customer, runtime: 
         "account { parent { name } descendantCount "
         "billUnits { payingParent { account { name } } } } "
     )
-    payload += "deferredAction { kind newParent { name } } "
+    payload += "deferredAction { kind newParent { name } parentPays } "
     ids = {
         name: global_id("Account", it)
         for name, it in {"c": carla.account, "o": other, "k": child}.items()
@@ -282,6 +282,9 @@ async def test_change_hierarchy(ask: Caller, carla: builders.Customer, runtime: 
     assert answer["account"]["parent"] is None
     answer = await move(accountId=ids["k"], parentId=ids["o"], deferUntil=LATER)
     assert answer["deferredAction"]["newParent"] == {"name": "Other"}
+    assert answer["deferredAction"]["parentPays"] is False
+    answer = await move(accountId=ids["k"], parentId=ids["o"], parentPays=True, deferUntil=LATER)
+    assert answer["deferredAction"]["parentPays"] is True
     for given, error in (
         ({"accountId": ids["o"], "parentId": ids["o"]}, "CYCLE input.parentId"),
         ({"accountId": "nonsense", "parentId": ids["o"]}, f"{NOT_FOUND}accountId"),
@@ -477,6 +480,23 @@ async def test_settings(ask: Caller) -> None:
     await check_refused(
         ask, "updateSettings", {"paymentTermDays": -1}, "OUT_OF_RANGE input.paymentTermDays"
     )
+
+
+async def test_settings_that_somebody_else_has_changed(ask: Caller) -> None:
+    """Only a change of the settings makes another version, not one of the clock."""
+    await ask.change("setClock", "SetClockInput", "clock { now } ", now=LATER)
+    version = (await ask("{ settings { version } }"))["settings"]["version"]
+    payload = "settings { version paymentTermDays } "
+    given = {"paymentTermDays": 20, "expectedVersion": version}
+    answer = await ask.change("updateSettings", "UpdateSettingsInput", payload, **given)
+    assert answer["settings"] == {"version": version + 1, "paymentTermDays": 20}
+    # Nothing changes, so the version stays.
+    answer = await ask.change("updateSettings", "UpdateSettingsInput", payload, paymentTermDays=20)
+    assert answer["settings"] == {"version": version + 1, "paymentTermDays": 20}
+    stale = {"closedLoginPrefix": "#", "expectedVersion": version}
+    await check_refused(ask, "updateSettings", stale, "CONFLICT input.expectedVersion")
+    found = await ask("{ settings { version closedLoginPrefix } }")
+    assert found["settings"] == {"version": version + 1, "closedLoginPrefix": None}
 
 
 async def test_clock(ask: Caller, runtime: Runtime) -> None:

@@ -176,6 +176,18 @@ async def test_failures_of_a_run(ask: Caller, runtime: Runtime) -> None:
     [failure] = run["failures"]["nodes"]
     assert (failure["status"], failure["jobRun"]) == ("FAILED", {"id": global_id("JobRun", run_id)})
     assert failure["failure"]
+    filtered = """query($id: ID!, $kind: [DeferredActionKind!], $search: String) {
+      node(id: $id) { ... on JobRun { failures(kind: $kind, search: $search) { totalCount } } }
+    }"""
+    for conditions, count in (
+        ({"kind": ["CHANGE_ACCOUNT_STATUS"]}, 1),
+        ({"kind": ["MOVE_IN_HIERARCHY"]}, 0),
+        ({"search": f"CHILD {failure['failure'].split()[-1]}"}, 1),
+        ({"search": "child unknown"}, 0),
+        ({"search": "", "kind": []}, 1),
+    ):
+        found = await ask(filtered, id=global_id("JobRun", run_id), **conditions)
+        assert found["node"]["failures"]["totalCount"] == count, conditions
 
 
 async def test_runs_by_status(ask: Caller, runtime: Runtime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -137,6 +138,7 @@ ENTRIES = st.lists(CHARGES | CREDITS | OF_PAYER, max_size=8)
 AHEAD = st.fixed_dictionaries({name: st.integers(0, 40) for name in (PAYER, PAID, PAID_ALSO)})
 
 
+@pytest.mark.thorough
 @SOME
 @given(paid_ahead=AHEAD, entries=ENTRIES)
 @example({PAID: 12}, [Entry("charge", PAID, 20)])

@@ -6,7 +6,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.strategies import sampled_from
+from hypothesis.strategies import deferred, sampled_from
 from schemathesis.graphql import nodes
 
 from tenure.graphql.http.app import graphql_app
@@ -23,9 +23,11 @@ for name, values in VALUES.items():
     schemathesis.graphql.scalar(
         name, sampled_from([it for it in values if isinstance(it, str)]).map(nodes.String)
     )
-CASES = schemathesis.graphql.from_file(schema.as_str()).as_strategy()
+# Deferred, because every process of the test run imports this module.
+CASES = deferred(lambda: schemathesis.graphql.from_file(schema.as_str()).as_strategy())
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(7200)
 @seed(SEED)
 @settings(

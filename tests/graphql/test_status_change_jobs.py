@@ -95,7 +95,7 @@ async def test_accounts_by_id_and_number(agent: Caller, runtime: Runtime) -> Non
             "status": "FAILED",
             "errorCode": "NOT_ALLOWED",
             "at": at,
-            "message": "Account A-2 is CLOSED and can't be set to INACTIVE. Reopen it first.",
+            "message": "Account A-2 is closed and can't be inactivated. Reopen it first.",
         },
     ]
     failed = (await agent(RUN, id=run, status=["FAILED"]))["node"]["results"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tenure.identity.actions import create_token
+from tenure.identity.actions import create_token, revoke_token
 from tenure.identity.models import Token
 from tenure.identity.queries import identity_of
 from tenure.identity.rules import Credential, CredentialKind, digest_of
@@ -108,3 +108,24 @@ async def test_tokens_are_listed_newest_first(ask: Caller, runtime: Runtime) -> 
     answer = await ask("{ tokens(first: 5) { totalCount nodes { name expiresAt } } }")
     assert answer["tokens"]["totalCount"] == 2
     assert [it["name"] for it in answer["tokens"]["nodes"]] == ["Switch", "Shop"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("role: [AGENT]", ["Desk"]),
+        ("role: [AGENT, VIEWER]", ["Desk", "Shop"]),
+        ("isRevoked: true", ["Shop"]),
+        ("isRevoked: false", ["Desk"]),
+        ("isRevoked: false, role: [VIEWER]", []),
+    ],
+)
+async def test_tokens_are_filtered(
+    ask: Caller, runtime: Runtime, condition: str, names: list[str]
+) -> None:
+    async with runtime.unit(ANA) as unit:
+        shop, _ = await create_token(unit, name="Shop", role=Role.VIEWER)
+        await create_token(unit, name="Desk", role=Role.AGENT)
+        await revoke_token(unit, shop.id)
+    answer = (await ask(f"{{ tokens({condition}) {{ totalCount nodes {{ name }} }} }}"))["tokens"]
+    assert (answer["totalCount"], [it["name"] for it in answer["nodes"]]) == (len(names), names)

@@ -337,6 +337,8 @@ async def test_users_are_listed_and_found(ask: Caller, runtime: Runtime) -> None
     assert answer["users"] == {"totalCount": 2, "nodes": both}
     listed = await ask("{ users(status: [DISABLED]) { nodes { email } } }")
     assert listed["users"]["nodes"] == [{"email": BEN}]
+    listed = await ask("{ users(role: [ADMIN]) { nodes { email } } }")
+    assert listed["users"]["nodes"] == [{"email": eva.email}]
     page = (await ask("{ users(first: 1) { pageInfo { endCursor hasNextPage } } }"))["users"]
     assert page["pageInfo"]["hasNextPage"]
     document = (

@@ -72,6 +72,16 @@ async def delivered(
     return [it.delivery_id for it in found.claimed]
 
 
+async def test_webhooks_by_status(ask: Caller) -> None:
+    for _ in range(2):
+        made = (await created(ask, eventKinds=["USAGE"]))["webhook"]["id"]
+    paused = {"webhookId": made, "status": "PAUSED"}
+    await ask.change("updateWebhook", "UpdateWebhookInput", "webhook { id }", **paused)
+    document = "query($s: [WebhookStatus!]) { webhooks(status: $s) { totalCount } }"
+    for status, count in ((["PAUSED"], 1), (["ACTIVE", "PAUSED"], 2), (["FAILING"], 0), ([], 2)):
+        assert (await ask(document, s=status))["webhooks"]["totalCount"] == count
+
+
 async def test_life_of_a_webhook(ask: Caller) -> None:
     """Created, updated, rotated, deleted. The secret is shown when it is made, and only then."""
     answer = await created(ask, eventKinds=["USAGE", "STATUS_CHANGE"], description="Shop")

@@ -83,7 +83,7 @@ REASONS = {
     12: "The parent B-2 is below B-1 itself.",
     13: "The parent B-1 is below B-2 itself.",
     14: "There is no account B-1, the parent.",
-    15: "The paying account is CLOSED.",
+    15: "The paying account is closed.",
 }
 
 
@@ -169,6 +169,7 @@ async def test_children_before_their_parents(runtime: Runtime) -> None:
     assert len(await rows(runtime, Account)) == 9
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("mode", ImportMode)
 @pytest.mark.parametrize("chunk", [1, 2, 5])
 async def test_killed_worker(runtime: Runtime, mode: ImportMode, chunk: int) -> None:

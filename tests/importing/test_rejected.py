@@ -141,7 +141,7 @@ async def test_what_is_there_stands_against_a_line(runtime: Runtime, put: Put) -
     ]
     assert await imported(runtime, put(*first)) == (3, 0, 0)
     against = [
-        (OK | {"parent": "closed", "parent_pays": True}, "The paying account is CLOSED."),
+        (OK | {"parent": "closed", "parent_pays": True}, "The paying account is closed."),
         (
             OK | {"parent": "below", "parent_pays": True},
             "The payer is billed in EUR, this bill unit in USD. The currencies must match.",

@@ -1,17 +1,21 @@
 """How many statements an import sends, and that they find rows by index in a large database."""
 
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tenure.importing.lines import AccountLine, parse_account_line
+from tenure.importing.models import ImportMode
 from tenure.importing.run import import_lines
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tests.databases import new_database
 from tests.graphql.caller import sent_statements
+from tests.importing.jobs import executed, stored
 from tests.plans import planned_statements
 
 
@@ -83,3 +87,29 @@ async def test_existing_rows_are_found_by_index(new_runtime: Runtime) -> None:
                 await connection.exec_driver_sql(statement)
         scanned = await statements.scanned_tables()
         assert not {"account", "bill_unit", "service", "event"} & scanned
+
+
+async def test_accepted_rows_are_found_by_their_keys(new_runtime: Runtime) -> None:
+    """A check of a large file does not read all that it has accepted for each of its chunks."""
+    file = b"\n".join(
+        orjson.dumps(
+            {
+                "number": f"N-{it}",
+                "name": f"Customer {it}",
+                "services": [{"kind": "tel", "login": f"tel-{it}", "offers": [{"code": "talk"}]}],
+            }
+        )
+        for it in range(4000)
+    )
+    file_id = await stored(new_runtime, file)
+    with planned_statements(new_runtime.database) as statements:
+        await executed(new_runtime, file_id, ImportMode.CHECK)
+    last = [it for it in statements.sent if re.search("FROM checked_(account|login)", it[0])][-2:]
+    statements.sent[:] = last
+    assert not await statements.scanned_tables()
+    read = await statements.index_conditions()
+    assert {name for name, _ in read} == {
+        "uq_checked_account_import_run_id_number",
+        "uq_checked_login_import_run_id_login_key_service_kind",
+    }
+    assert all(re.search("number|login_key", condition) for _, condition in read)

@@ -331,6 +331,7 @@ def telco(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(
     600
 )  # Some 15 seconds of work, twice; the processors may be shared with much else.

@@ -207,6 +207,37 @@ async def test_step_without_progress_ends_the_run(
     assert [bill.billed_on for bill in await bills_of(runtime, account)] == [DECEMBER, None]
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+async def test_fault_that_is_not_stored_ends_the_run(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """Rules 6.5: also in a step that claims the entries after the last one, in several chunks."""
+    accounts = await customers(runtime, count)
+    monkeypatch.setattr(wired, "CHUNK", 2)
+    monkeypatch.setattr(runs, "CONCURRENCY", 1)
+    [faulty] = [it.id for it in await rows(runtime, BillUnit, account_id=accounts[0])]
+    run_id = await queued(runtime)
+    [step] = [it for it in wired.STEPS if it.name == "cycle fees"]
+
+    async def charge(unit: Any, ids: Any, day: Any) -> Any:
+        if faulty in ids:
+            raise RuntimeError("the plug-in is gone")
+        return await step.run_in_unit(unit, ids, day)
+
+    async def store_nothing(*_: object) -> StepResult:
+        return StepResult()
+
+    seeded = BillUnitOperation(step.name, step.due, charge)
+    monkeypatch.setattr(wired, "STEPS", tuple(seeded if it is step else it for it in wired.STEPS))
+    monkeypatch.setattr(wired.BillUnitsStep, "fail", store_nothing)
+    async with asyncio.timeout(PATIENCE):
+        found = await carried_out(runtime, run_id)
+    assert found.status is JobRunStatus.FAILED
+    assert found.failure == "Step “cycle fees”: No progress. Still due after 3 attempts: 1."
+    [stored] = await rows(runtime, JobStep, name=step.name)
+    assert (stored.done, stored.failed) == (count - 1, 0)
+
+
 async def test_interrupted_run_repeats_the_date_that_it_had_begun(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

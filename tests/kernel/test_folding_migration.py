@@ -40,6 +40,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield created
 
 
+@pytest.mark.thorough
 def test_existing_rows_are_folded(url: str, caplog: pytest.LogCaptureFixture) -> None:
     """Rules 3.1: of logins that become equal, one service has the key; the others are exact."""
     config = migrations_config(url)
@@ -104,11 +105,10 @@ async def _fill(url: str) -> None:
 async def _found(url: str) -> dict[str, object]:
     database = Database(url)
     found: dict[str, object] = {}
-    async with database.connection() as connection:
-        for used in SPELLINGS:
-            kind, login = used.split("/")
-            found[used] = (await authorize(connection, service_kind=kind, login=login)).service_id
-        found["ünal"] = (await authorize(connection, service_kind="tv", login="ÜNAL")).service_id
+    for used in SPELLINGS:
+        kind, login = used.split("/")
+        found[used] = (await authorize(database, service_kind=kind, login=login)).service_id
+    found["ünal"] = (await authorize(database, service_kind="tv", login="ÜNAL")).service_id
     async with database.reading() as session:
         for name in ("elodie", "Élodie"):
             statement = (

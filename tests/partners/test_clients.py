@@ -97,6 +97,7 @@ def check_output(proxy: UnstableProxy, token: str, *command: str | Path) -> None
     assert first[0]
 
 
+@pytest.mark.thorough
 def test_python(proxy: UnstableProxy, demo_server: DemoServer) -> None:
     program = EXAMPLES / "python" / "example.py"
     check_output(proxy, demo_server.tokens[Role.AGENT], sys.executable, program)

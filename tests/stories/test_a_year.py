@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+import pytest
 from sqlalchemy import select
 
 from tenure.accounts.models import Account, BillUnit
@@ -380,6 +381,7 @@ STATUSES = {
 }
 
 
+@pytest.mark.thorough
 async def test_year_of_bills(runtime: Runtime) -> None:
     """A bill day catches up missed ones: PostgreSQL misses more of them (rules 6.5)."""
     family, day = Family(runtime), FIRST

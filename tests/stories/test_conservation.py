@@ -78,6 +78,7 @@ async def advance_days(scenario: MoneyScenario, many: int) -> None:
     await scenario.advance_to(until)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("anyio_backend")  # The database fixtures are asynchronous.
 @pytest.mark.timeout(0)
 def test_money_is_conserved(driver: TenureDriver) -> None:

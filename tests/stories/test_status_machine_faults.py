@@ -118,6 +118,7 @@ def test_fault_can_be_seeded(monkeypatch: pytest.MonkeyPatch, fault: str) -> Non
     seed_fault(monkeypatch, *FAULTS[fault])
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("anyio_backend")
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else DEFAULT_FAULTS])

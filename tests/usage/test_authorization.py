@@ -26,8 +26,7 @@ from tests.usage.conftest import User
 async def authorize_carla(runtime: Runtime, amount: str = "0", **more: Any) -> Authorization:
     """Authorizes Carla's internet for an amount."""
     given = {"service_kind": "internet", "login": "carla"} | more
-    async with runtime.database.connection() as connection:
-        return await authorize(connection, amount=Decimal(amount), **given)
+    return await authorize(runtime.database, amount=Decimal(amount), **given)
 
 
 async def set_balance(runtime: Runtime, account_id: int, amount: str) -> None:

@@ -77,9 +77,11 @@ Serve = Callable[..., AbstractContextManager[Served]]
 
 
 @pytest.fixture(scope="session")
-def admin_and_token(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def admin_and_token(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> tuple[Path, str]:
     """A database with an admin and a token to copy, and the secret of the token."""
-    path = tmp_path_factory.mktemp("admin_and_token") / "tenure.db"
+    path = Path(copy(migrated_sqlite, tmp_path_factory.mktemp("admin_and_token")))
     return path, asyncio.run(_create_admin_and_token(f"sqlite:///{path}"))
 
 
@@ -113,7 +115,6 @@ async def _create_admin_and_token(url: str) -> str:
 
     database = Database(url)
     try:
-        await database.migrate()
         runtime = Runtime(database, BusinessReader())
         # Otherwise the scheduler of each application would start the bill day of today.
         async with runtime.unit(SYSTEM) as unit:

@@ -71,6 +71,7 @@ def test_a_full_disk_under_sqlite(tmp_path: Path, admin_and_token: tuple[Path, s
     """Reads continue; a change is UNAVAILABLE without effect; all works once there is space."""
     original, _ = admin_and_token
     outage_log.last_line.clear()
+    outage_log.left_out.clear()
     with small_disk(tmp_path / "disk", 8) as disk:
         copy(original, disk / "tenure.db")
         settings = Settings(

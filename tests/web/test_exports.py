@@ -10,8 +10,12 @@ import orjson
 import pytest
 
 from tenure.accounts.models import Rank
+from tenure.catalog.actions import create_offer
+from tenure.catalog.models import OfferKind
+from tenure.events.models import EventKind
 from tenure.graphql.types.ids import global_id
 from tenure.holds.models import Status
+from tenure.identity.actions import create_user
 from tenure.jobs.models import (
     JobKind,
     JobRun,
@@ -20,11 +24,14 @@ from tenure.jobs.models import (
     StatusChangeResult,
     StatusChangeResultStatus,
 )
+from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
+from tenure.reasons.actions import create_reason
 from tenure.web import exports
+from tenure.webhooks.deliveries.models import Webhook
 from tests import bill_rows, builders
 from tests.conftest import ANA
 from tests.web.conftest import Served
@@ -240,3 +247,62 @@ def test_cells_that_a_spreadsheet_would_calculate() -> None:
         *("a-1", "1=1", "-2.5", ""),
     ]
     assert exports.csv_text([['say "x"', "a,b", "a\nb"]]) == '"say ""x""","a,b","a\nb"\r\n'
+
+
+def test_lists_of_administration(customers: Served) -> None:
+    """With the filters of the API, and without passwords, digests and secrets."""
+
+    async def create(unit: Unit) -> None:
+        webhook = Webhook(
+            url="https://example.com/hook",
+            event_kinds=[EventKind.PAYMENT],
+            secret="encrypted",
+            position=0,
+            event_id=0,
+            created_by="ana@example.com",
+            created_at=unit.now,
+        )
+        unit.session.add(webhook)
+        await create_reason(unit, code="moved", label="=Moved", applies_to=[Status.CLOSED])
+        await create_offer(
+            unit, code="DSL", name="DSL 50", kind=OfferKind.CHARGE, monthly_fee=Decimal("24.90")
+        )
+
+    customers.run(create, ANA)
+    [_, user] = rows_of(customers, "users", filter='{"role": ["ADMIN"]}')
+    assert (user[:4], len(user)) == (["ben@example.com", "", "ADMIN", "ACTIVE"], 6)
+    assert rows_of(customers, "users", filter='{"status": ["DISABLED"]}')[1:] == []
+    [header, token] = rows_of(customers, "tokens", filter='{"isRevoked": false}')
+    assert header == [
+        *("name", "prefix", "role", "created_by", "created_at"),
+        *("expires_at", "last_used_at", "revoked_at"),
+    ]
+    assert customers.token.startswith(token[1])
+    assert len(token[1]) < len(customers.token) / 2
+    [header, webhook] = rows_of(customers, "webhooks")
+    assert webhook[:4] == ["https://example.com/hook", "", "PAYMENT", "ACTIVE"]
+    assert not [name for name in header if "secret" in name]
+    assert "encrypted" not in webhook
+    [_, reason] = rows_of(customers, "reasons", filter='{"isRetired": false}')
+    assert reason[:4] == ["moved", "'=Moved", "CLOSED", "false"]
+    [_, offer] = rows_of(customers, "offers", filter='{"search": "dsl", "kind": ["CHARGE"]}')
+    assert (offer[:2], offer[6]) == (["DSL", "DSL 50"], "24.9")
+    created = rows_of(customers, "audit-log", filter='{"action": ["REASON_CHANGED"]}')
+    assert [row[1:4] for row in created[1:]] == [
+        ["ana@example.com", "REASON_CHANGED", "Created reason moved."]
+    ]
+    assert orjson.loads(created[1][4])["code"] == [None, "moved"]
+
+
+@pytest.mark.parametrize("name", ["audit-log", "reasons", "tokens", "users", "webhooks"])
+def test_who_may_export_administration(customers: Served, name: str) -> None:
+    """Only admins; not a manager."""
+
+    async def create(unit: Unit) -> str | None:
+        return (await create_user(unit, email="mia@example.com", role=Role.MANAGER))[1]
+
+    password = customers.run(create, ANA)
+    customers.sign_in(password or "", "mia@example.com")
+    answer = customers.client.get(f"/exports/{name}.csv")
+    assert (answer.status_code, answer.json()) == (403, {"error": "This needs the role ADMIN."})
+    assert customers.client.get("/exports/offers.csv").status_code == 200

@@ -24,18 +24,17 @@ REQUIRED = 36
 async def new_token(path: Path) -> str:
     """The secret of a token of the database in `path`."""
     database = Database(f"sqlite:///{path}")
-    await database.migrate()
     async with Runtime(database, BusinessReader()).unit(ANA) as unit:
         _, secret = await create_token(unit, name="audit", role=Role.AGENT)
     await database.close()
     return secret
 
 
-def test_every_must_and_should_of_the_specification(tmp_path: Path) -> None:
+def test_every_must_and_should_of_the_specification(tmp_path: Path, migrated_sqlite: Path) -> None:
     node = shutil.which("node")
     if node is None or not SUITE.exists():
         absent("The packages of the page are not installed: `make setup` does it.")
-    token = asyncio.run(new_token(tmp_path / "tenure.db"))
+    token = asyncio.run(new_token(Path(shutil.copy(migrated_sqlite, tmp_path / "tenure.db"))))
     with served(tmp_path) as address:
         done = subprocess.run(
             [str(node), SCRIPT, f"{address}/graphql", token],

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy
 
 import httpx
 import pytest
@@ -34,10 +35,11 @@ SELF_SIGNED = (
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def proxied(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[str]:
     """The https address of an nginx in front of `tenure serve`."""
     NGINX.need()
     folder = tmp_path_factory.mktemp("nginx")
+    copy(migrated_sqlite, folder / "tenure.db")
     asyncio.run(people(f"sqlite:///{folder}/tenure.db"))
     with (
         served(folder, TENURE_TRUSTED_PROXIES="127.0.0.1/32") as address,
@@ -49,7 +51,6 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def people(url: str) -> None:
     """One user."""
     database = Database(url)
-    await database.migrate()
     await Runtime(database, BusinessReader()).run_in_unit(
         SYSTEM, lambda unit: create_user(unit, email=EMAIL, role=Role.ADMIN, password=PASSWORD)
     )

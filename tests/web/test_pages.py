@@ -1,13 +1,15 @@
 """The page as a browser gets it, built or not."""
 
+import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
-from tenure.web.pages import ADDRESSES, Pages
-from tests.shared import ROOT
+from tenure.web.pages import ADDRESSES, DIST, Pages
+from tests.shared import ROOT, absent
 from tests.web.client import TestClient
 
 ROUTES = ROOT / "frontend" / "src" / "routes"
@@ -52,6 +54,30 @@ def test_any_deep_link_is_the_page_with_a_fresh_nonce(built: TestClient, path: s
     assert len(nonces) == 2
 
 
+def test_the_page_names_the_files_of_its_screen(built: TestClient, tmp_path: Path) -> None:
+    """A literal segment is preferred to any segment; other addresses have no files."""
+    (tmp_path / "index.html").write_text("<head></head>")
+    screens = {"jobs/$": ["assets/run.css", "assets/run.js"], "jobs/import": ["assets/import.js"]}
+    (tmp_path / "screens.json").write_text(json.dumps(screens))
+    run = (
+        '<link rel="stylesheet" crossorigin href="/assets/run.css">'
+        '<link rel="modulepreload" crossorigin href="/assets/run.js">'
+    )
+    assert built.get("/jobs/Sm9iUnVuOjE").text == f"<head>{run}</head>"
+    preload = '<link rel="modulepreload" crossorigin href="/assets/import.js">'
+    assert built.get("/jobs/import").text == f"<head>{preload}</head>"
+    assert built.get("/accounts").text == "<head></head>"
+
+
+def test_the_build_has_the_files_of_every_screen() -> None:
+    if not (DIST / "screens.json").exists():
+        absent("The page has not been built: `make setup` does it.")
+    screens = json.loads((DIST / "screens.json").read_bytes())
+    assert screens.keys() == set(ADDRESSES) - {"sign-in"}
+    assert all(screens.values())
+    assert [it for files in screens.values() for it in files if not (DIST / it).exists()] == []
+
+
 def test_graphiql_may_write_styles_and_nothing_else_more(built: TestClient) -> None:
     answer = built.get("/graphiql")
     assert answer.text == "<p>GraphiQL</p>"
@@ -68,12 +94,61 @@ def test_hashed_files_are_kept_for_ever_and_the_others_asked_for_again(built: Te
     assert built.get("/assets/favicon.svg").headers["cache-control"] == "no-cache"
 
 
+def test_a_compressed_file_is_served_to_those_who_accept_it(
+    built: TestClient, tmp_path: Path
+) -> None:
+    """As the build has compressed it; the cache of a proxy keeps both forms."""
+    compressed = gzip.compress(b"<svg/>", mtime=0)
+    (tmp_path / "assets" / "favicon.svg.gz").write_bytes(compressed)
+    accepted = built.get("/assets/favicon.svg", headers={"accept-encoding": "br, gzip"})
+    assert accepted.text == "<svg/>"
+    kept = {name: accepted.headers[name] for name in ("content-encoding", "content-length", "vary")}
+    assert kept == {
+        "content-encoding": "gzip",
+        "content-length": str(len(compressed)),
+        "vary": "Accept-Encoding",
+    }
+    plain = built.get("/assets/favicon.svg", headers={"accept-encoding": "identity"})
+    assert plain.text == "<svg/>"
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "Accept-Encoding"
+    for answer in (accepted, plain):
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert answer.headers["cache-control"] == "no-cache"
+        again = {"if-none-match": answer.headers["etag"]}
+        encoding = answer.request.headers["accept-encoding"]
+        answered = built.get("/assets/favicon.svg", headers={**again, "accept-encoding": encoding})
+        assert answered.status_code == 304
+
+
+def test_a_compressed_file_is_kept_if_its_name_has_a_hash(
+    built: TestClient, tmp_path: Path
+) -> None:
+    assets = tmp_path / "assets"
+    names = ("index-B1x_9-Zq.js", "favicon.svg")
+    for name in names:
+        (assets / f"{name}.gz").write_bytes(gzip.compress(b"first"))
+    first = {name: built.get(f"/assets/{name}") for name in names}
+    for name in names:
+        (assets / f"{name}.gz").write_bytes(gzip.compress(b"second"))
+    again = {name: built.get(f"/assets/{name}") for name in names}
+    assert [it.text for it in first.values()] == ["first", "first"]
+    assert [it.text for it in again.values()] == ["first", "second"]
+    kept = dict(again["index-B1x_9-Zq.js"].headers)
+    assert kept == dict(first["index-B1x_9-Zq.js"].headers)
+    # A client that does not accept it gets the file itself, and nothing is kept of it.
+    for _ in range(2):
+        plain = built.get("/assets/index-B1x_9-Zq.js", headers={"accept-encoding": "identity"})
+        assert (plain.text, "content-encoding" in plain.headers) == ("1", False)
+
+
 def test_the_addresses_of_the_page_are_those_of_its_routes(built: TestClient) -> None:
     """Each file of frontend/src/routes is an address; TanStack writes parameters as `$name`."""
     names = {str(file.relative_to(ROUTES).with_suffix("")) for file in ROUTES.rglob("*.tsx")}
     # Layouts have no address of their own: `_signed-in` is no segment, `__root` is around all.
-    layouts = {"__root", "_signed-in"}
-    routes = {name.removeprefix("_signed-in/") for name in names - layouts}
+    # `$` is every address that no other file has.
+    others = {"__root", "_signed-in", "_signed-in/$"}
+    routes = {name.removeprefix("_signed-in/") for name in names - others}
     addresses = {re.sub(r"\$\w+", "$", name.replace(".", "/")) for name in routes}
     addresses = {"" if it == "index" else it.removesuffix("/index") for it in addresses}
     assert addresses == set(ADDRESSES)

@@ -27,8 +27,10 @@ AWAY = "Tenure cannot reach its database, or cannot write to it. Try again later
 def new_minute() -> Iterator[None]:
     """What other tests have logged leaves out no line here."""
     outage_log.last_line.clear()
+    outage_log.left_out.clear()
     yield
     outage_log.last_line.clear()
+    outage_log.left_out.clear()
 
 
 def graphql_error(message: str, code: str) -> dict[str, Any]:

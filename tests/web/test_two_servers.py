@@ -201,6 +201,7 @@ def test_both_count_wrong_passwords_together(servers: Servers) -> None:
     assert all(0 < int(answer.headers["retry-after"]) <= 300 for answer in refused)
 
 
+@pytest.mark.thorough
 @pytest.mark.anyio
 async def test_hundreds_of_retries_at_once_are_one_change(servers: Servers) -> None:
     """Of one mutation with one Idempotency-Key, at both servers: equal answers to all requests."""

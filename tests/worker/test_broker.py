@@ -46,6 +46,7 @@ async def test_due_actions_are_run_by_a_worker_process(
     assert [process.stop() for process in installed.started] == [0, 0]
 
 
+@pytest.mark.thorough
 async def test_a_change_in_the_server_wakes_a_worker_without_a_scheduler(
     runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
@@ -56,6 +57,7 @@ async def test_a_change_in_the_server_wakes_a_worker_without_a_scheduler(
     await until_done(runtime, 1)
 
 
+@pytest.mark.thorough
 async def test_a_lost_message_is_sent_again(
     runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
@@ -73,6 +75,7 @@ async def test_a_lost_message_is_sent_again(
     assert await changes(runtime) == 5
 
 
+@pytest.mark.thorough
 async def test_doubled_messages_change_nothing(
     runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
@@ -89,6 +92,7 @@ async def test_doubled_messages_change_nothing(
     assert sum(await runs(runtime)) == 50
 
 
+@pytest.mark.thorough
 async def test_two_schedulers_do_not_double_the_work(
     runtime: Runtime, installed: Installation
 ) -> None:
@@ -105,6 +109,7 @@ async def test_two_schedulers_do_not_double_the_work(
     assert sum(await runs(runtime)) == 20
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL], ids=["terminated", "killed"])
 async def test_another_worker_finishes_the_run_of_a_stopped_one(
     runtime: Runtime, installed: Installation, by: signal.Signals
@@ -127,6 +132,7 @@ async def test_another_worker_finishes_the_run_of_a_stopped_one(
     assert sum(await runs(runtime)) == 6_000
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("broker_url", ["redis"], indirect=True)
 async def test_a_killed_worker_is_replaced_and_all_stop_with_the_supervisor(
     runtime: Runtime, installed: Installation
@@ -146,6 +152,7 @@ async def test_a_killed_worker_is_replaced_and_all_stop_with_the_supervisor(
     assert alone.stop(signal.SIGINT) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)
 async def test_workers_end_if_their_supervisor_is_killed(
     runtime: Runtime, installed: Installation

@@ -100,6 +100,7 @@ async def until_ended(runtime: Runtime, run_id: int, worker: Process) -> JobRun:
     return await wait_for(ended, PATIENCE, f"The run has not ended; see {worker.log}.")
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(600)
 async def test_another_worker_takes_over_a_frozen_one(
     runtime: Runtime, installed: Installation, broker_settings: Settings, database_url: str

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tenure.kernel.unit import Runtime
+from tests.waiting import until
 from tests.worker.processes import Installation
 
 pytestmark = [
@@ -22,22 +23,28 @@ SECONDS = 15
 SHARE, MEGABYTES = 0.01, 120
 
 
+@pytest.mark.thorough
 async def test_a_worker_and_a_scheduler_use_little(
     runtime: Runtime, installed: Installation
 ) -> None:
     del runtime
     installed.forked = False
     processes = [installed.ready("worker"), installed.ready("scheduler")]
-    time.sleep(2)  # noqa: ASYNC251 - Nothing else is to run.
-    before = [seconds(process.pid) for process in processes]
-    time.sleep(SECONDS)  # noqa: ASYNC251
-    shares = [
-        (seconds(process.pid) - was) / SECONDS
-        for process, was in zip(processes, before, strict=True)
-    ]
+    shares: list[float] = []
+
+    def idle() -> bool:
+        """Not while they start, which takes longer on a busy machine."""
+        before = [seconds(process.pid) for process in processes]
+        time.sleep(SECONDS)
+        shares[:] = [
+            (seconds(process.pid) - was) / SECONDS
+            for process, was in zip(processes, before, strict=True)
+        ]
+        return max(shares) < SHARE
+
+    until(idle, lambda: f"Of a core: {shares}, not below {SHARE}.")
     sizes = [megabytes(process.pid) for process in processes]
     print(f"\nof a core: {[f'{share:.2%}' for share in shares]}; megabytes: {sizes}")
-    assert max(shares) < SHARE, shares
     assert max(sizes) < MEGABYTES, sizes
 
 

@@ -13,7 +13,7 @@ from tests.conftest import ANA, set_clock
 from tests.server import free_port
 from tests.waiting import PATIENCE, until
 from tests.worker.processes import Installation, Process
-from tests.worker.proxy import Door
+from tests.worker.proxy import TcpProxy
 from tests.worker.test_broker import LATER, schedule_inactivations, until_done
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -28,18 +28,19 @@ START = (
 
 
 @pytest.fixture
-def door(broker_url: str) -> Iterator[Door]:
+def proxy(broker_url: str) -> Iterator[TcpProxy]:
     """A proxy of the broker that does not accept connections yet."""
-    made = Door(broker_url)
+    made = TcpProxy(broker_url)
     yield made
     made.shut()
 
 
+@pytest.mark.thorough
 @on_postgresql
 async def test_a_broker_that_is_not_there_at_start_and_later(
-    runtime: Runtime, installed: Installation, door: Door
+    runtime: Runtime, installed: Installation, proxy: TcpProxy
 ) -> None:
-    installed.settings["TENURE_BROKER_URL"] = door.url
+    installed.settings["TENURE_BROKER_URL"] = proxy.url
     await schedule_inactivations(runtime, 5)
     await set_clock(runtime, LATER)
     async with runtime.unit(ANA) as unit:
@@ -54,16 +55,16 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     assert started(address, token) == []
     server.until_says("a wake-up message could not be sent")
 
-    door.open()
+    proxy.open()
     await until_done(runtime, 5)
     until(lambda: not readiness(address)[1]["problems"], lambda: str(readiness(address)))
     assert [process.log.read_text().count(OUT) for process in installed.started] == [2, 2, 2]
 
-    door.shut()
+    proxy.shut()
     for process in installed.started:
         process.until_says(OUT, 3)
     await schedule_more(runtime)
-    door.open()
+    proxy.open()
     await until_done(runtime, 10)
     for process in installed.started:
         process.until_says("Resolved:", 2)
@@ -76,6 +77,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     assert [process.stop() for process in (worker, scheduler)] == [0, 0]
 
 
+@pytest.mark.thorough
 @on_postgresql
 @on_redis
 async def test_a_database_that_is_not_there_at_start(
@@ -83,14 +85,14 @@ async def test_a_database_that_is_not_there_at_start(
 ) -> None:
     await schedule_inactivations(runtime, 5)
     await set_clock(runtime, LATER)
-    door = Door(installed.settings["TENURE_DATABASE_URL"])
-    installed.settings["TENURE_DATABASE_URL"] = door.url
+    proxy = TcpProxy(installed.settings["TENURE_DATABASE_URL"])
+    installed.settings["TENURE_DATABASE_URL"] = proxy.url
     server, address = served(installed)
     worker, scheduler = installed.start("worker"), installed.start("scheduler", "--every", "0.5")
     for process in installed.started:
         process.until_says("The database cannot be reached: ")
     assert readiness(address)[0] == httpx.codes.SERVICE_UNAVAILABLE
-    door.open()
+    proxy.open()
     await until_done(runtime, 5)
     until(lambda: readiness(address)[0] == httpx.codes.OK, server.log.read_text)
     for process in installed.started:
@@ -99,9 +101,10 @@ async def test_a_database_that_is_not_there_at_start(
     logs = [process.log.read_text() for process in (server, worker, scheduler)]
     assert [log for log in logs if "Traceback" in log] == []
     assert [log.count("The database cannot be reached: ") for log in logs] == [2, 2, 2]
-    door.shut()
+    proxy.shut()
 
 
+@pytest.mark.thorough
 @on_redis
 async def test_what_can_never_work_is_said_at_once(installed: Installation) -> None:
     for arguments, settings, words in (

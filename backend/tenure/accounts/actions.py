@@ -4,21 +4,21 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from sqlalchemy import Dialect, Executable, String, bindparam, insert, literal, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # SQLite has the same syntax.
 
-from tenure.accounts.models import Account, BillUnit, PaidPeriod, Rank, SearchTerm
+from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.accounts.queries import ACCOUNT, lock_account, taken_numbers
 from tenure.accounts.rules import (
+    CHANGEABLE,
+    AccountChanges,
     CreatedAccount,
     NewAccount,
     checked_account,
-    checked_credit_limit,
-    checked_email,
-    checked_phone,
+    checked_changes,
     next_bill_on,
     number_taken,
     search_terms,
@@ -33,24 +33,13 @@ from tenure.kernel.errors import TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.statements import execute
-from tenure.kernel.text import key_of, required_text
+from tenure.kernel.text import key_of
 from tenure.kernel.unit import Unit
 
 FIRST_NUMBER = 1000
 TERMS = bindparam("param_terms", type_=String)
 
 
-class AccountChanges(TypedDict, total=False):
-    """The fields of an account that can be changed; omitted ones stay."""
-
-    name: str | None
-    email: str | None
-    phone: str | None
-    rank: Rank | None
-    credit_limit: Decimal | None
-
-
-CHANGEABLE = tuple(AccountChanges.__annotations__)
 NAME_KEY = bindparam("param_name_key", type_=Account.name_key.type)
 
 
@@ -122,7 +111,7 @@ async def update(
     unit.require(Role.AGENT)
     account = await lock_account(unit, account_id, expected_version=expected_version)
     before = {name: getattr(account, name) for name in CHANGEABLE}
-    checked = _checked_changes(changes)
+    checked = checked_changes(changes)
     changed = {
         name: [_plain(before[name]), _plain(value)]
         for name, value in checked.items()
@@ -214,14 +203,10 @@ def _account_row(unit: Unit, new: NewAccount, number: str) -> dict[str, object]:
     imported = new.imported
     created_at = imported.created_at if imported else unit.now
     return {
+        **{name: getattr(new, name) for name in CHANGEABLE},
         "number": number,
-        "name": new.name,
         "name_key": key_of(new.name or ""),
-        "email": new.email,
-        "phone": new.phone,
-        "rank": new.rank,
         "currency": new.currency,
-        "credit_limit": new.credit_limit,
         "parent_id": imported and imported.parent_id,
         **initial_columns(imported.holds if imported else NO_HOLDS, created_at, unit.now),
     }
@@ -251,20 +236,6 @@ def _creation(created: CreatedAccount, new: NewAccount) -> dict[str, object]:
         return event | {"description": f"Account {created.number} was created"}
     description = f"Account {created.number} was imported"
     return event | {"description": description, "details": new.imported.details}
-
-
-def _checked_changes(changes: AccountChanges) -> AccountChanges:
-    checks = {
-        "name": lambda value: required_text(value, path="name"),
-        "email": checked_email,
-        "phone": checked_phone,
-        "rank": lambda value: value,
-        "credit_limit": checked_credit_limit,
-    }
-    return {  # type: ignore[return-value]
-        name: checks[name](value)  # type: ignore[operator]
-        for name, value in changes.items()
-    }
 
 
 async def _generate_numbers(unit: Unit, account_ids: Sequence[int]) -> dict[int, str]:

@@ -2,11 +2,12 @@
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TypedDict
 
 from tenure.accounts.models import Account, Rank
 from tenure.holds.models import Status
@@ -78,20 +79,47 @@ class CreatedAccount:
     bill_unit_id: int
 
 
+class AccountChanges(TypedDict, total=False):
+    """The fields of an account that can be changed; omitted ones stay."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    rank: Rank | None
+    credit_limit: Decimal | None
+
+
+CHANGEABLE = tuple(AccountChanges.__annotations__)
+
+
 def checked_account(new: NewAccount) -> NewAccount:
     """The account with normalized values. Raises REQUIRED, INVALID or OUT_OF_RANGE."""
+    changeable: AccountChanges = {  # type: ignore[assignment]
+        name: getattr(new, name) for name in CHANGEABLE
+    }
     return replace(
         new,
-        name=required_text(new.name, path="name"),
+        **checked_changes(changeable),
         number=new.number
         if new.number is None
         else required_text(new.number, path="number", longest=LONGEST_NUMBER),
-        email=checked_email(new.email),
-        phone=checked_phone(new.phone),
         currency=checked_currency(new.currency),
         billing_day_of_month=checked_billing_day(new.billing_day_of_month),
-        credit_limit=checked_credit_limit(new.credit_limit),
     )
+
+
+def checked_changes(changes: AccountChanges) -> AccountChanges:
+    """The changes with normalized values. Raises REQUIRED, INVALID or OUT_OF_RANGE."""
+    checks: Mapping[str, Callable[..., object]] = {
+        "name": partial(required_text, path="name"),
+        "email": checked_email,
+        "phone": checked_phone,
+        "rank": lambda value: value,
+        "credit_limit": checked_credit_limit,
+    }
+    return {  # type: ignore[return-value]
+        name: checks[name](value) for name, value in changes.items()
+    }
 
 
 def number_taken(number: str) -> TenureError:

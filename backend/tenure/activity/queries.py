@@ -97,15 +97,38 @@ async def inactive_time(
     return InactiveTime(by_service, found)
 
 
-async def latest_hold_start(session: AsyncSession, key: Key, origin: InitialHolds) -> datetime:
-    """The start of the latest open MANUAL or DEBT hold of an entity, or its creation."""
-    account_id, service_id, offer_id = key
-    of_entity = (Event.account_id == account_id, *_of(service_id, offer_id))
-    changes = select(*STATUS_EVENT).where(*of_entity, Event.kind == EventKind.STATUS_CHANGE)
-    rows: Iterable[Any] = await session.execute(changes.order_by(Event.id))
-    events = [StatusEvent(*row) for row in rows]
-    holds = own_holds(with_origin(origin, events, Cause.MANUAL))
-    return max((hold.start for hold in holds if hold.end is None), default=origin.created_at)
+async def latest_hold_starts(
+    session: AsyncSession, origins: Mapping[Key, InitialHolds]
+) -> dict[Key, datetime]:
+    """The start of the latest open MANUAL or DEBT hold of each entity, or its creation.
+
+    The entities are of one kind.
+    """
+    columns = (Event.account_id, Event.service_id, Event.offer_id)
+    is_change = Event.kind == EventKind.STATUS_CHANGE
+    changes: AnySelect = select(*columns, *STATUS_EVENT).where(is_change)
+    for column, parts in zip(columns, zip(*origins, strict=True), strict=True):
+        ids = {part for part in parts if part is not None}
+        if not ids:
+            changes = changes.where(column.is_(None))
+        elif None not in parts:
+            changes = changes.where(in_ids(column, ids))
+    events: defaultdict[Key, list[StatusEvent]] = defaultdict(list)
+    for account_id, service_id, offer_id, *change in await session.execute(
+        changes.order_by(Event.id)
+    ):
+        events[account_id, service_id, offer_id].append(StatusEvent(*change))
+    return {
+        key: max(
+            (
+                hold.start
+                for hold in own_holds(with_origin(origin, events[key], Cause.MANUAL))
+                if hold.end is None
+            ),
+            default=origin.created_at,
+        )
+        for key, origin in origins.items()
+    }
 
 
 def offers_below(account_ids: Collection[int], service_ids: Collection[int]) -> AnySelect:
@@ -205,8 +228,3 @@ def _events(
 
 def _origin(row: Row[Any]) -> InitialHolds:
     return InitialHolds(row.created_at, row.inactive_holds, row.closed_holds)
-
-
-def _of(service_id: int | None, offer_id: int | None) -> list[Any]:
-    columns = ((Event.service_id, service_id), (Event.offer_id, offer_id))
-    return [column.is_(None) if key is None else column == key for column, key in columns]

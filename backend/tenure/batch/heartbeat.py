@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.jobs.models import JobRun, JobRunStatus, JobWorker
-from tenure.jobs.queries import LIVE
+from tenure.jobs.queries import LIVE, gives_way
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.readiness import first_line
@@ -29,7 +29,8 @@ REPORTS_PER_TIMEOUT = 6
 # A worker may freeze right after a report, a pause after its last statement: it is silent for less
 # than the timeout when its session is ended.
 SILENCE_OF_TIMEOUT = 2 / 3
-# A run that works with nobody reporting for so many timeouts is told of: no worker is left.
+# A run that works with nobody reporting for so many timeouts is told of: no worker is left. It may
+# also have given way to another run, which is told of in its place.
 TIMEOUTS_WITHOUT_WORKER = 4
 
 log = structlog.get_logger()
@@ -141,6 +142,7 @@ async def stuck_jobs(database: Database, seconds: float) -> Sequence[str]:
         JobRun.status == JobRunStatus.RUNNING,
         JobRun.heartbeat_at < NOW - limit,
         ~reporting.exists(),
+        ~gives_way(JobRun),
     )
     async with database.connection() as connection:
         silent_ones = (await connection.execute(workers.order_by(JobWorker.id))).all()

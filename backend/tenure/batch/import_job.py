@@ -8,14 +8,13 @@ An import may take long: between chunks it gives way to other runs.
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.batch.runs import Run, run_chunks
-from tenure.batch.steps import Step, StepResult
+from tenure.batch.steps import LongStep, RunEnd, StepResult
 from tenure.importing.chunks import IMPORT_ACTOR, orphan_reasons
 from tenure.importing.judging import judge, left_line, run_line
 from tenure.importing.lines import COLUMNS
@@ -31,16 +30,7 @@ from tenure.importing.run_queries import (
     run_and_file,
 )
 from tenure.importing.stored_files import local_copy
-from tenure.jobs.queries import has_other_live_run
 from tenure.kernel.unit import Unit
-
-
-class ImportEnd(Enum):
-    """Why a worker stops: nothing is left, other runs come first, or another worker has the run."""
-
-    COMPLETE = "COMPLETE"
-    GAVE_WAY = "GAVE_WAY"
-    LOCKED = "LOCKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +53,8 @@ class RecordsClaim:
         return [record.position.line for record in self.records]
 
 
-class ImportStep(Step[RecordsClaim]):
-    """A step of an import. `end` says why the last claim was empty."""
+class ImportStep(LongStep[RecordsClaim]):
+    """A step of an import."""
 
     actor = IMPORT_ACTOR
     is_concurrent = False
@@ -74,19 +64,15 @@ class ImportStep(Step[RecordsClaim]):
         self.file = file
         self.reader = reader
         self.chunk_size = CHUNK_SIZE
-        self.end = ImportEnd.COMPLETE
-        self.has_claimed = False
 
     async def claim(self, unit: Unit, limit: int, after: int) -> RecordsClaim:
         """Locks the run, and reads the next records of the file."""
-        if self.has_claimed and await has_other_live_run(unit):
-            self.end = ImportEnd.GAVE_WAY
+        if await self.gives_way(unit, self.import_run.job_run_id):
             return RecordsClaim()
         run = await locked_import_run(unit, self.import_run.id)
         if run is None:
-            self.end = ImportEnd.LOCKED
+            self.end = RunEnd.LOCKED
             return RecordsClaim()
-        self.has_claimed = True
         return await self.next_records(unit, run, limit)
 
     @abstractmethod
@@ -202,7 +188,7 @@ class WaitingLinesStep(ImportStep):
         return StepResult(failed=len(rows))
 
 
-async def run_import(run: Run) -> ImportEnd:
+async def run_import(run: Run) -> RunEnd:
     """Reads the rest of the file, then the lines whose parents came later."""
     database = run.runtime.database
     async with database.reading() as session:
@@ -217,13 +203,13 @@ async def run_import(run: Run) -> ImportEnd:
             if not is_needed:
                 continue
             if not await run.begin(step.name, step.count):
-                return ImportEnd.COMPLETE
+                return RunEnd.COMPLETE
             await run_chunks(run, step)
-            if step.end is not ImportEnd.COMPLETE:
+            if step.end is not RunEnd.COMPLETE:
                 return step.end
     if import_run.mode is ImportMode.IMPORT:
         await database.analyze()
-    return ImportEnd.COMPLETE
+    return RunEnd.COMPLETE
 
 
 def _move(run: ImportRun, to: Position) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from math import ceil
@@ -24,7 +24,7 @@ from tenure.kernel.unit import Runtime, Unit
 CHUNK = 1000
 # Chunks in progress at once: the database executes one while this process prepares the other.
 CONCURRENCY = 2
-# A chunk that is claimed this often in a row, although it was committed each time, ends the run.
+# A chunk that is claimed this often, although it was committed each time, ends the run.
 MAX_IDENTICAL_CHUNKS = 3
 # Seconds until the next claim where other transactions hold all due work. The pause grows by itself
 # after each empty claim, up to MAX_PAUSES times. A claim costs a tenth of the work that it claims.
@@ -42,28 +42,36 @@ class DateNotBegunError(Exception):
 
 
 class NoProgressError(Exception):
-    """A step ran, but its entries are still due. `undone` entries were counted as done."""
+    """A step ran, but its entries are still due. They were counted as `done` and `failed`."""
 
-    def __init__(self, attempts: int, entries: int) -> None:
+    def __init__(self, attempts: int, entries: int, *, done: int, failed: int) -> None:
         super().__init__(f"No progress. Still due after {attempts} attempts: {entries:,}.")
-        self.undone = attempts * entries
+        self.done = done
+        self.failed = failed
 
 
 @dataclass(slots=True)
 class ProgressCheck:
-    """Raises NoProgressError where the same entries are claimed again after they were committed."""
+    """Raises NoProgressError where the same entries are claimed again after they were committed.
 
-    previous: Sequence[int] = ()
-    identical: int = 0
+    Between two identical claims there may be others: a step that is asked for the entries after the
+    last one begins again at the end, and a chunk with a faulty entry is tried as a whole now and
+    then.
+    """
 
-    def record(self, tried: Sequence[int]) -> None:
-        """Records the ids of a committed chunk."""
+    committed: dict[int, list[StepResult]] = field(default_factory=dict)
+
+    def record(self, tried: Sequence[int], result: StepResult) -> None:
+        """Records the ids of a committed chunk. Their hash bounds the memory for a long run."""
         if not tried:
             return
-        self.identical = self.identical + 1 if list(tried) == list(self.previous) else 1
-        self.previous = tried
-        if self.identical == MAX_IDENTICAL_CHUNKS:
-            raise NoProgressError(self.identical, len(tried))
+        results = self.committed.setdefault(hash(tuple(tried)), [])
+        results.append(result)
+        if len(results) == MAX_IDENTICAL_CHUNKS:
+            done = sum(it.done for it in results)
+            # A quarantined account is stored as such, and stays so.
+            failed = sum(it.failed for it in results if not it.quarantined)
+            raise NoProgressError(len(results), len(tried), done=done, failed=failed)
 
 
 @dataclass(slots=True)
@@ -235,8 +243,8 @@ async def _work(run: Run, step: Step[ClaimT], *, keep_polling: bool) -> None:
             return
         one_by_one = max(0, one_by_one - 1)
         run.add(done=chunk.result.done, failed=chunk.result.failed)
-        progress.record(chunk.ids)
         if not is_undone:
+            progress.record(chunk.ids, chunk.result)
             after = max(after, chunk.ids[-1]) if chunk.ids else 0
         empty_claims = 0 if chunk.ids else empty_claims + 1
         if empty_claims:

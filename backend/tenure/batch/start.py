@@ -9,9 +9,10 @@ from tenure.batch.bill_day.rules import BusinessDate
 from tenure.batch.bill_day_job import run_bill_day
 from tenure.batch.deferred_actions_job import run_deferred_actions_job
 from tenure.batch.heartbeat import heartbeat
-from tenure.batch.import_job import ImportEnd, run_import
+from tenure.batch.import_job import run_import
 from tenure.batch.runs import DateNotBegunError, NoProgressError, Progress, Run
 from tenure.batch.status_change_job import run_status_change_job
+from tenure.batch.steps import RunEnd
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun
 from tenure.jobs.queries import LIVE
@@ -45,9 +46,8 @@ async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | No
         await _in_unit(runtime, job_run_id, jobs.wait_for_date)
     except NoProgressError as fault:
         log.exception("a step of the job run makes no progress", job_run_id=job_run_id)
-        await _in_unit(
-            runtime, job_run_id, partial(jobs.fail, reason=str(fault), undone=fault.undone)
-        )
+        ended = partial(jobs.fail, reason=str(fault), done=-fault.done, failed=-fault.failed)
+        await _in_unit(runtime, job_run_id, ended)
     except Exception as fault:
         if is_resumable(fault):
             raise
@@ -68,6 +68,7 @@ async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None)
     run = Run(runtime, job_run_id, day.on, progress)
     run.require_begun(unit)
     installed()  # A plug-in that cannot be loaded fails the run here, not each of its actions.
+    end = RunEnd.COMPLETE
     async with heartbeat(runtime.database, job_run_id):
         match requested.kind:
             case JobKind.BILL_DAY:
@@ -75,11 +76,11 @@ async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None)
             case JobKind.DEFERRED_ACTIONS:
                 await run_deferred_actions_job(run, min(business.now, day.last_instant))
             case JobKind.STATUS_CHANGE:
-                await run_status_change_job(run)
+                end = await run_status_change_job(run)
             case JobKind.IMPORT:
                 end = await run_import(run)
-                if end is not ImportEnd.COMPLETE:
-                    return end is ImportEnd.LOCKED
+    if end is not RunEnd.COMPLETE:
+        return end is RunEnd.LOCKED
     async with runtime.unit(SYSTEM, job_run_id=job_run_id) as unit:
         await jobs.end(unit, job_run_id)
     return True

@@ -1,5 +1,7 @@
 """The job that changes the status of many accounts, in chunks.
 
+Between two chunks it gives way to bill days and to deferred actions that are due.
+
 Its changes are those of the user or client who started it, with the role that this needed: as with
 a deferred action, what was allowed when it was requested is done later.
 """
@@ -17,14 +19,14 @@ from tenure.batch.status_changes.queries import (
     still_pending,
 )
 from tenure.batch.status_changes.rules import failed
-from tenure.batch.steps import Step, StepResult
+from tenure.batch.steps import LongStep, RunEnd, StepResult
 from tenure.jobs.models import JobRun, StatusChangeJob
 from tenure.jobs.queries import is_live
 from tenure.kernel.actor import SYSTEM, Actor, Role
 from tenure.kernel.unit import Unit
 
 
-class StatusChangesStep(Step[ResultClaim]):
+class StatusChangesStep(LongStep[ResultClaim]):
     """Changes the accounts of a run, those that pay for others of them first."""
 
     name = "status changes"
@@ -37,15 +39,21 @@ class StatusChangesStep(Step[ResultClaim]):
 
     async def claim(self, unit: Unit, limit: int, after: int) -> ResultClaim:
         """Locks the next accounts that were not tried yet."""
+        if await self.gives_way(unit, self.run.id):
+            return ResultClaim({})
         return await claimed_results(unit, self.run.id, limit=limit)
 
     async def has_more(self, unit: Unit) -> bool:
         """True if other workers have locked the rest, or accounts that come before it."""
+        if self.end is RunEnd.GAVE_WAY:
+            return False
         return await count_pending(unit.session, self.run.id) > 0
 
     async def apply(self, unit: Unit, claim: ResultClaim) -> StepResult:
         """Changes the accounts and stores their results."""
-        return await change_claimed(unit, self.job, claim)
+        return await change_claimed(
+            unit, self.job, claim, cancels_conflicts=self.job.cancels_conflicts
+        )
 
     async def fail(self, unit: Unit, claim: ResultClaim, fault: Exception) -> StepResult:
         """Marks the account FAILED, unless it was tried meanwhile, or the run ended."""
@@ -55,11 +63,12 @@ class StatusChangesStep(Step[ResultClaim]):
         return await settle_results(unit, claim, outcomes)
 
 
-async def run_status_change_job(run: Run) -> None:
-    """Changes all accounts of the run."""
+async def run_status_change_job(run: Run) -> RunEnd:
+    """Changes all accounts of the run, unless other runs come first."""
     async with run.runtime.unit(SYSTEM, job_run_id=run.id) as unit:
         job = await job_of_run(unit.session, run.id)
         requested_by = (await unit.session.get_one(JobRun, run.id)).requested_by
     step = StatusChangesStep(run, job, requested_by)
     if await run.begin(step.name, partial(count_pending, job_run_id=run.id)):
         await run_chunks(run, step)
+    return step.end

@@ -3,8 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
+from tenure.jobs.queries import must_give_way
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import AnySelect
 from tenure.kernel.errors import TenureError
@@ -74,6 +76,31 @@ class Step(ABC, Generic[ClaimT]):
     def split(self, claim: ClaimT) -> Sequence[ClaimT]:
         """The entries of a committed claim, one by one (`commits_claim`)."""
         return [claim]
+
+
+class RunEnd(Enum):
+    """Why a worker stops: nothing is left, other runs come first, or another worker has the run."""
+
+    COMPLETE = "COMPLETE"
+    GAVE_WAY = "GAVE_WAY"
+    LOCKED = "LOCKED"
+
+
+class LongStep(Step[ClaimT]):
+    """A step that gives way to other runs between two chunks. `end` says why it stopped.
+
+    Each time a worker begins it, it works on one chunk at least.
+    """
+
+    end = RunEnd.COMPLETE
+    has_claimed = False
+
+    async def gives_way(self, unit: Unit, run_id: int) -> bool:
+        """True if other runs come first. Called before each claim."""
+        if self.has_claimed and await must_give_way(unit, run_id):
+            self.end = RunEnd.GAVE_WAY
+        self.has_claimed = True
+        return self.end is RunEnd.GAVE_WAY
 
 
 def quarantine_reason(fault: Exception) -> str:

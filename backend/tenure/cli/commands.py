@@ -19,6 +19,7 @@ from tenure.cli.accounts import accounts
 from tenure.cli.audit import audit
 from tenure.cli.deferred import deferred
 from tenure.cli.running import in_runtime, load_settings, read_settings
+from tenure.cli.status_change import change_status
 from tenure.cli.tokens import tokens
 from tenure.cli.users import users
 from tenure.cli.webhooks import webhooks
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 jobs = typer.Typer(help="Run a job now.", no_args_is_help=True)
 OPERATION, DATA, ACCESS = "Operation", "Data", "Users and partner systems"
+jobs.command(name="change-status")(change_status)
 app.add_typer(users, name="user", rich_help_panel=ACCESS)
 app.add_typer(tokens, name="token", rich_help_panel=ACCESS)
 app.add_typer(audit, name="audit", rich_help_panel=ACCESS)

@@ -15,7 +15,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.settings.queries import read_business
 
-__all__ = ["JobKind", "job", "run_job"]
+__all__ = ["JobKind", "job", "run_job", "until_ended"]
 
 # Between two queries of a run that another worker executes.
 POLL_SECONDS = 0.5
@@ -45,7 +45,7 @@ async def run_job(runtime: Runtime, kind: JobKind, business_date: date | None, s
     async def begin(unit: Unit) -> int:
         return (await start(unit, kind=kind, business_date=business_date)).id
 
-    run = await _until_ended(runtime, await runtime.run_in_unit(SYSTEM, begin), show)
+    run = await until_ended(runtime, await runtime.run_in_unit(SYSTEM, begin), show)
     counts = f"{run.business_date}: {run.done:,} done, {run.failed:,} failed."
     if run.status is JobRunStatus.DONE:
         return counts
@@ -55,7 +55,7 @@ async def run_job(runtime: Runtime, kind: JobKind, business_date: date | None, s
     raise TenureError(ErrorCode.NOT_ALLOWED, f"{ended}: {run.failure or 'no reason was recorded.'}")
 
 
-async def _until_ended(runtime: Runtime, run_id: int, show: Show) -> JobRun:
+async def until_ended(runtime: Runtime, run_id: int, show: Show) -> JobRun:
     """Execute the run, then wait for other workers. Execute it again if they are dead."""
     watcher = asyncio.create_task(_watch(runtime, run_id, show))
     try:
@@ -76,15 +76,17 @@ async def _until_ended(runtime: Runtime, run_id: int, show: Show) -> JobRun:
 
 
 async def _execute(runtime: Runtime, run_id: int) -> bool:
-    """False after a fault. The run counts its attempts, and is FAILED after the last one."""
+    """False after a fault, or if other runs come first: then it is executed again.
+
+    The run counts its failed attempts, and is FAILED after the last one.
+    """
     try:
-        await execute_run(runtime, run_id)
+        return await execute_run(runtime, run_id)
     except Exception:
         run = await _read(runtime, run_id)
         if not run.failed_attempts:
             raise
         return False
-    return True
 
 
 async def _watch(runtime: Runtime, run_id: int, show: Show) -> None:

@@ -90,19 +90,17 @@ def check_may_become(held_entity: HeldEntity, to: Status, *, allow_active: bool)
     if held_entity.is_offer and held_entity.closed:
         raise _not_allowed(f"{held_entity.label} can't be reopened. Purchase the offer again.")
     if held_entity.is_service and not _account_permits(held_entity.account_status, allow_active):
-        account = f"its account is {held_entity.account_status}"
-        raise _not_allowed(f"{held_entity.label} cannot become ACTIVE: {account}.")
+        account = f"its account is {held_entity.account_status.lower()}"
+        raise _not_allowed(f"{held_entity.label} can't be reactivated: {account}.")
     remaining = _remaining_causes(held_entity, allow_active)
     if remaining:
-        causes = _listed(remaining)
-        message = f"{held_entity.label} cannot become ACTIVE, it is still held ({causes})."
-        raise _not_allowed(message)
+        raise _not_allowed(f"{held_entity.label} can't be reactivated: {_listed(remaining)}.")
 
 
 def check_may_be_scheduled(held_entity: HeldEntity, to: Status) -> None:
     """For a closed entity, raises CLOSED_IS_FINAL (ACTIVE, rules 2.9) or NOT_ALLOWED (INACTIVE)."""
     if held_entity.status is Status.CLOSED and to is Status.ACTIVE:
-        message = f"{held_entity.label} is CLOSED. A reactivation can't be scheduled for it."
+        message = f"{held_entity.label} is closed. A reactivation can't be scheduled for it."
         raise TenureError(ErrorCode.CLOSED_IS_FINAL, message, ("status",))
     if held_entity.status is Status.CLOSED and to is Status.INACTIVE:
         raise _not_inactivatable(held_entity)
@@ -139,7 +137,7 @@ def remaining_holds(held_entity: HeldEntity) -> str | None:
     )
     if not remaining:
         return None
-    return f"{held_entity.label} stays INACTIVE, it is still held ({_listed(remaining)})."
+    return f"{held_entity.label} stays inactive: {_listed(remaining)}."
 
 
 def _account_permits(account: Status, allow_active: bool) -> bool:
@@ -156,13 +154,11 @@ def _remaining_causes(held_entity: HeldEntity, allow_active: bool) -> list[Cause
 
 
 def _listed(causes: list[Cause]) -> str:
-    return "; ".join(f"{cause.name}: {CAUSE_TEXTS[cause]}" for cause in causes)
+    return "; ".join(f"{CAUSE_TEXTS[cause]} ({cause.name})" for cause in causes)
 
 
 def _not_inactivatable(held_entity: HeldEntity) -> TenureError:
-    return _not_allowed(
-        f"{held_entity.label} is CLOSED and can't be set to INACTIVE. Reopen it first."
-    )
+    return _not_allowed(f"{held_entity.label} is closed and can't be inactivated. Reopen it first.")
 
 
 def _not_allowed(message: str) -> TenureError:

@@ -11,11 +11,14 @@ from sqlalchemy import insert, select
 from tenure.catalog.models import Offer, OfferKind
 from tenure.importing.checking import Draft, KnownAccount, KnownRows, logins_of
 from tenure.importing.lines import AccountLine
-from tenure.importing.models import CheckedAccount, CheckedLogin, CheckedOffer
+from tenure.importing.models import CheckedAccount, CheckedLogin, CheckedOffer, ImportRun
 from tenure.kernel.dialects import in_texts
+from tenure.kernel.statistics import analyze, has_doubled
 from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
 
+# Fewer accounts are read whichever way PostgreSQL chooses.
+ANALYZED_FROM = 500
 FEES = ("purchase_fee", "monthly_fee", "cancel_fee")
 
 
@@ -47,18 +50,21 @@ async def add_checked_rows(
 
 async def store_checked_rows(
     unit: Unit,
-    import_run_id: int,
+    run: ImportRun,
     accepted: Iterable[tuple[int, Draft]],
     offers: Iterable[Offer],
     closed_login_prefix: str | None,
 ) -> None:
-    """Stores accepted lines with their line numbers, and the offers that they add."""
+    """Stores accepted lines with their line numbers, and the offers that they add.
+
+    Updates the statistics of the tables whenever the run has twice as many accounts.
+    """
     accounts, logins = [], []
     for number, draft in accepted:
-        accounts.append({"import_run_id": import_run_id, **_account_row(number, draft)})
+        accounts.append({"import_run_id": run.id, **_account_row(number, draft)})
         logins += [
             {
-                "import_run_id": import_run_id,
+                "import_run_id": run.id,
                 "service_kind": service_kind,
                 "login_key": login_key(login),
             }
@@ -66,7 +72,7 @@ async def store_checked_rows(
         ]
     columns = ("code", "name", "currency", *FEES)
     added = [
-        {"import_run_id": import_run_id, **{name: getattr(offer, name) for name in columns}}
+        {"import_run_id": run.id, **{name: getattr(offer, name) for name in columns}}
         for offer in offers
     ]
     for table, rows in (
@@ -76,6 +82,8 @@ async def store_checked_rows(
     ):
         if rows:
             await unit.session.execute(insert(table).execution_options(render_nulls=True), rows)
+    if has_doubled(run.accounts, run.accounts + len(accounts), first=ANALYZED_FROM):
+        await analyze(unit.session, CheckedAccount, CheckedLogin, CheckedOffer)
 
 
 async def _add_accounts(

@@ -65,7 +65,7 @@ async def check_chunk(
         if isinstance(verdict, Draft)
     ]
     added = [offer for code, offer in known.offers.items() if code not in earlier]
-    await store_checked_rows(unit, run.id, accepted, added, known.closed_login_prefix)
+    await store_checked_rows(unit, run, accepted, added, known.closed_login_prefix)
     return result
 
 

@@ -110,16 +110,18 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     return run
 
 
-async def fail(unit: Unit, run_id: int, reason: str, *, undone: int = 0) -> None:
+async def fail(unit: Unit, run_id: int, reason: str, *, done: int = 0, failed: int = 0) -> None:
     """Ends a live run as FAILED, with a reason for users. Work that is done is kept.
 
-    `undone` is the number of entries that the current step counted as done but that are not.
+    `done` and `failed` are added to the counts of the current step; they are negative for entries
+    that were counted but are still due.
     """
     run = await unit.session.get_one(
         JobRun, run_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if run.status in LIVE:
-        await add_progress(unit, run_id, step_id=await _step_id(unit, run), done=-undone, failed=0)
+        step_id = await _step_id(unit, run)
+        await add_progress(unit, run_id, step_id=step_id, done=done, failed=failed)
         await unit.session.refresh(run)
         step = f"Step “{run.step}”: " if run.step else ""
         run.status = JobRunStatus.FAILED

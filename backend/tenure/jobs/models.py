@@ -170,7 +170,10 @@ class QuarantinedAccount(Base):
 
 
 class StatusChangeJob(Base):
-    """The change that a run of kind STATUS_CHANGE makes to each of its accounts."""
+    """The change that a run of kind STATUS_CHANGE makes to each of its accounts.
+
+    `cancelled_actions` counts the conflicting deferred actions that it has cancelled so far.
+    """
 
     __tablename__ = "status_change_job"
 
@@ -180,7 +183,10 @@ class StatusChangeJob(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     defer_until: Mapped[datetime | None]
+    backdate_to: Mapped[date | None]
     reactivate_on: Mapped[datetime | None]
+    cancels_conflicts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cancelled_actions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class StatusChangeResultStatus(StrEnum):

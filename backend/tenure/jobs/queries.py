@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -36,20 +36,34 @@ TOTAL_AMOUNT = exact_parts(JobTotal.millions, JobTotal.amount)
 
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:
-    """The ids of live runs, oldest first; imports last, because other runs do not wait for them."""
-    order = (JobRun.kind == JobKind.IMPORT, JobRun.id)
+    """The ids of live runs, in the order in which they are executed; see `gives_way`."""
+    order = (precedence(JobRun), JobRun.id)
     runs = select(JobRun.id).where(JobRun.status.in_(LIVE)).order_by(*order)
     return (await session.execute(runs)).scalars().all()
 
 
-async def has_other_live_run(unit: Unit) -> bool:
-    """True if a run that does not wait for imports is live, and its business date has begun."""
-    others = select(JobRun.id).where(
-        JobRun.status.in_(LIVE),
-        JobRun.kind != JobKind.IMPORT,
-        JobRun.business_date <= unit.today,
-    )
-    return (await unit.session.execute(others.limit(1))).first() is not None
+def precedence(run: type[JobRun]) -> ColumnElement[int]:
+    """Runs with a greater number give way to those with a smaller one, between two chunks.
+
+    Status changes and imports may take long, and what is due at a time does not wait for them.
+    """
+    return case((run.kind == JobKind.STATUS_CHANGE, 1), (run.kind == JobKind.IMPORT, 2), else_=0)
+
+
+def gives_way(run: type[JobRun], *, today: date | None = None) -> ColumnElement[bool]:
+    """True while a live run is executed before this one; with `today`, one that can begin now."""
+    first = aliased(JobRun)
+    is_first = precedence(first) < precedence(run)
+    found = select(first.id).where(first.status.in_(LIVE), is_first)
+    if today is not None:
+        found = found.where(first.business_date <= today)
+    return found.correlate(run).exists()
+
+
+async def must_give_way(unit: Unit, run_id: int) -> bool:
+    """True if a run that is executed before this one is live, and its business date has begun."""
+    statement = select(gives_way(JobRun, today=unit.today)).where(JobRun.id == run_id)
+    return bool((await unit.session.execute(statement)).scalar_one())
 
 
 async def newest_run(session: AsyncSession) -> int:

@@ -207,8 +207,10 @@ class Database:
         async with self._reads.connect() as connection:
             yield connection
 
-    async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
-        """The only row of a statement in the form of the driver. No transaction is begun or ended.
+    async def fetch_row(
+        self, statement: str, parameters: Sequence[object]
+    ) -> Sequence[object] | None:
+        """The first row of a statement in the form of the driver. No transaction is begun or ended.
 
         The parameters are positional. Raises what SQLAlchemy raises for faults of the driver.
         """
@@ -216,7 +218,7 @@ class Database:
             return await self._rows.fetch_row(statement, parameters)
         async with self.connection() as connection:
             rows = await connection.exec_driver_sql(statement, tuple(parameters))
-            return rows.one()
+            return rows.first()
 
     async def migrate(self) -> tuple[str, ...]:
         """Upgrades the schema to this version, in one attempt. Returns the applied revisions."""

@@ -67,8 +67,10 @@ class OneTransaction(Database):
         async with self.writing() as session:
             yield session
 
-    async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
-        """The only row of a statement, which reads what the transaction has changed."""
+    async def fetch_row(
+        self, statement: str, parameters: Sequence[object]
+    ) -> Sequence[object] | None:
+        """The first row of a statement, which reads what the transaction has changed."""
         async with self._turn:
             rows = await self._connection.exec_driver_sql(statement, tuple(parameters))
-            return rows.one()
+            return rows.first()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import orjson
-from sqlalchemy import ColumnElement, Text, literal_column
+from sqlalchemy import ColumnElement, Text, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -102,10 +102,42 @@ class joined_rows(_JsonText):  # noqa: N801
     """The texts of all rows with a comma between them; null without rows. Nulls are left out."""
 
 
+class joined_statement(_JsonText):  # noqa: N801
+    """The texts of the rows of a statement, in its order, with a comma between them.
+
+    Only for PostgreSQL, which executes it in less time than an aggregate over a subquery.
+    """
+
+
+class joined_first(_JsonText):  # noqa: N801
+    """The texts of the first rows of a subquery, so many, with a comma between them.
+
+    Only for PostgreSQL.
+    """
+
+
+class value_of_row(FunctionElement[Any]):  # noqa: N801
+    """The value of a column in one row of a subquery; null without that row. Rows begin with 1.
+
+    Only for PostgreSQL.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], place: ColumnElement[int]) -> None:
+        super().__init__(column, place)
+        self.type = column.type
+
+
 def constant(text: str) -> ColumnElement[str]:
     """A text as a literal of the statement."""
     quoted = text.replace("'", "''")
     return literal_column(f"'{quoted}'", Text())
+
+
+def json_list(text: ColumnElement[str]) -> list[Part]:
+    """The list of a text of all rows that a statement aggregates. Nulls are left out."""
+    return ["[", func.coalesce(joined_rows(text), constant("")), "]"]
 
 
 def join(parts: Iterable[Part]) -> ColumnElement[str]:
@@ -153,6 +185,24 @@ def _chain(element: FunctionElement[str], compiler: SQLCompiler, **options: Any)
     return _nested(texts, MAX_CHAIN, lambda some: f"({' || '.join(some)})")
 
 
+@compiles(joined_statement, "postgresql")
+def _joined_statement(element: joined_statement, compiler: SQLCompiler, **options: Any) -> str:
+    # The statement has parentheses.
+    return f"array_to_string(ARRAY{_argument(element, compiler, options)}, ',')"
+
+
+@compiles(joined_first, "postgresql")
+def _joined_first(element: joined_first, compiler: SQLCompiler, **options: Any) -> str:
+    text, count = (compiler.process(part, **options) for part in element.clauses)
+    return f"array_to_string((array_agg({text}))[1:{count}], ',')"
+
+
+@compiles(value_of_row, "postgresql")
+def _value_of_row(element: value_of_row, compiler: SQLCompiler, **options: Any) -> str:
+    column, place = (compiler.process(part, **options) for part in element.clauses)
+    return f"(array_agg({column}))[{place}]"
+
+
 def _register(function: type[_JsonText], postgresql: str, sqlite: str) -> None:
     """Compile a function of one argument by a pattern for each database."""
     for dialect, pattern in (("postgresql", postgresql), ("sqlite", sqlite)):
@@ -170,7 +220,8 @@ def _register(function: type[_JsonText], postgresql: str, sqlite: str) -> None:
 
 def _instants(zone: str) -> tuple[str, str]:
     seconds = r"""'\"YYYY-MM-DD"T"HH24:MI:SS"""
-    utc = "timezone('UTC', %)"
+    # The zone as an interval takes a quarter of the time of its name.
+    utc = "timezone('0'::interval, %)"
     postgresql = (
         f"to_char({utc}, CASE WHEN % = (%)::timestamptz(0) "
         rf"""THEN {seconds}"{zone}"\"' ELSE {seconds}.US"{zone}"\"' END)"""

@@ -8,19 +8,20 @@ A unit locks rows in this order of tables, so that two units do not wait for eac
 4. `user_session`
 5. `sign_in_limit`
 6. `token`, `status_reason`, in any order
-7. `deferred_action`, `import_file`, `import_run`, `import_run_line`, in any order
-8. `status_change_result`
+7. `status_change_result`
+8. `deferred_action`, `import_file`, `import_run`, `import_run_line`, in any order
 9. `account`
 10. `payment`
 11. `bill_unit`
 12. `dispute`
 13. `bill`, `bill_item`, `paid_period`, in any order
-14. `job_run`
-15. `job_step`
-16. `job_total`
-17. `webhook`
-18. `webhook_delivery`
-19. `import_file_part`, `checked_account`, `checked_login`, `checked_offer`, in any order
+14. `status_change_job`
+15. `job_run`
+16. `job_step`
+17. `job_total`
+18. `webhook`
+19. `webhook_delivery`
+20. `import_file_part`, `checked_account`, `checked_login`, `checked_offer`, in any order
 
 The job of deferred actions runs several rounds in one unit. It locks the accounts of all rounds
 first, and the bill units and bills of each round in turn.

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from contextlib import nullcontext, suppress
+from functools import lru_cache
 from typing import TextIO
 
 import structlog
@@ -21,6 +22,8 @@ QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic", "httpx")
 SILENT = ("pika",)
 # Has one line for each request.
 ACCESS = "uvicorn.access"
+# A text is at most as long as the head of a request.
+KEPT_REQUEST_TEXTS = 200
 # Values with line breaks that Tenure has added.
 TRACEBACKS = ("exception", "stack")
 
@@ -75,12 +78,18 @@ class RequestLog:
 
     def info(self, message: str, *values: object) -> None:
         """As `Logger.info`; never raises an error of the stream."""
-        text = json.dumps(message % tuple(path_alone(it) for it in values))
+        text = _request_text(message, *[path_alone(it) for it in values])
         time = real_now().replace(tzinfo=None).isoformat()
         line = f'"event": {text}, "level": "info", "logger": "{ACCESS}", "timestamp": "{time}Z"'
         with self.handler.lock or nullcontext(), suppress(OSError, ValueError):
             self.handler.stream.write(f"{{{line}}}\n")
             self.handler.stream.flush()
+
+
+@lru_cache(KEPT_REQUEST_TEXTS)
+def _request_text(message: str, *values: object) -> str:
+    """The text of a line as JSON. A connection sends requests whose lines differ in the time."""
+    return json.dumps(message % values)
 
 
 def request_log() -> RequestLog | logging.Logger:

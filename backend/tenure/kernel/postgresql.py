@@ -101,11 +101,13 @@ class RowReader:
         self.kept: list[PoolProxiedConnection] = []
         self.timer: asyncio.TimerHandle | None = None
 
-    async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
-        """The only row of a statement. Faults are raised as SQLAlchemy raises them."""
+    async def fetch_row(
+        self, statement: str, parameters: Sequence[object]
+    ) -> Sequence[object] | None:
+        """The first row of a statement. Faults are raised as SQLAlchemy raises them."""
         connection, driver = await self._connection()
         try:
-            row: Sequence[object] = await driver.fetchrow(statement, *parameters)
+            row: Sequence[object] | None = await driver.fetchrow(statement, *parameters)
         except BaseException as fault:
             is_lost = driver.is_closed()
             connection.close()

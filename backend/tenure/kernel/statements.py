@@ -11,13 +11,14 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Compiled, Dialect, Executable, Result
+from sqlalchemy import Compiled, Dialect, Executable, Result, Row
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from tenure.kernel import postgresql
+from tenure.kernel.db import Database
 from tenure.kernel.patches.sqlalchemy_statements import (
     bind_processors,
     default_values,
@@ -109,6 +110,18 @@ async def execute(
         rows = await postgresql.fetch(connection, sql, values)
         await connection.run_sync(notify_after, sql, values)
     return IteratorResult(kept.columns, iter(rows))
+
+
+async def read_row(
+    database: Database, statement: Executable, parameters: Parameters = NO_PARAMETERS
+) -> Row[*tuple[Any, ...]] | None:
+    """The first row of a statement without entities, or None. No transaction is begun or ended.
+
+    As `execute`, the caller keeps the statement. Further rows are ignored.
+    """
+    kept = _compiled(database.engine.dialect, statement)
+    row = await database.fetch_row(kept.statement.sql, kept.statement.bound(parameters))
+    return IteratorResult(kept.columns, iter(() if row is None else (row,))).one_or_none()
 
 
 def _compiled(dialect: Dialect, statement: Executable) -> _Kept:

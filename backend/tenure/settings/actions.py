@@ -13,6 +13,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.text import optional_text
 from tenure.kernel.unit import Unit
+from tenure.kernel.versions import check_version
 from tenure.settings.models import BusinessRow
 from tenure.settings.queries import settings_of
 
@@ -33,10 +34,13 @@ class SettingChanges(TypedDict, total=False):
     payment_term_days: int | None
 
 
-async def update_settings(unit: Unit, **changes: Unpack[SettingChanges]) -> None:
-    """Changes the given settings. Raises REQUIRED, INVALID or OUT_OF_RANGE."""
+async def update_settings(
+    unit: Unit, *, expected_version: int | None = None, **changes: Unpack[SettingChanges]
+) -> None:
+    """Changes the given settings. Raises CONFLICT, REQUIRED, INVALID or OUT_OF_RANGE."""
     unit.require(Role.ADMIN)
     row = await _locked_row(unit)
+    check_version(row.version, expected_version)
     values = {name: _checked(name, value) for name, value in changes.items()}
     changed = {
         name: (getattr(row, name), value)
@@ -47,6 +51,7 @@ async def update_settings(unit: Unit, **changes: Unpack[SettingChanges]) -> None
         return
     for name, (_, value) in changed.items():
         setattr(row, name, value)
+    row.version += 1
     names = ", ".join(name.replace("_", " ") for name in changed)
     await record_audit(unit, AuditAction.SETTINGS_CHANGED, f"Changed {names}.", changed)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
@@ -11,7 +11,8 @@ from tenure.kernel.db import Base
 class BusinessRow(Base):
     """The only row, inserted by the first migration. Every unit reads it at its start.
 
-    `clock_set_to` is null while the business clock shows real time.
+    `clock_set_to` is null while the business clock shows real time. `version` counts the changes
+    of the settings, not those of the clock.
     """
 
     __tablename__ = "business"
@@ -24,3 +25,4 @@ class BusinessRow(Base):
     inactivate_after_days_past_due: Mapped[int] = mapped_column(default=30)
     payment_term_days: Mapped[int] = mapped_column(default=30)
     clock_set_to: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))

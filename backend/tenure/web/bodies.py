@@ -39,9 +39,10 @@ class Compression(GZipMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI connection."""
         is_api = scope["type"] == "http" and scope["path"] in GRAPHQL_PATHS
-        is_plain = is_api and not _accepts_gzip(scope)
+        is_plain = is_api and not accepts_gzip(scope)
         await (self.app if is_plain else super().__call__)(scope, receive, send)
 
 
-def _accepts_gzip(scope: Scope) -> bool:
+def accepts_gzip(scope: Scope) -> bool:
+    """True if the client understands compressed bodies."""
     return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])

@@ -79,8 +79,8 @@ class Reply:
             return
         if message["type"] == "http.response.start":
             status = message["status"]
-            headers = Headers(raw=message["headers"]) if status >= 400 else Headers()
-            if headers.get("content-type", "").startswith("text/plain"):
+            headers = Headers(raw=message["headers"]) if status >= 400 else None
+            if headers and headers.get("content-type", "").startswith("text/plain"):
                 self.is_replaced = True
                 kept = {name: headers[name] for name in ("allow", "vary") if name in headers}
                 await self.refuse(status, MESSAGES.get(status, "The request is refused."), kept)

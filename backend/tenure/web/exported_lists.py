@@ -29,6 +29,7 @@ from tenure.graphql.types.status_change_jobs import RESULT_ORDER
 from tenure.importing.models import ImportRun, ImportRunLine
 from tenure.importing.run_queries import IS_REJECTED
 from tenure.jobs.models import QuarantinedAccount, StatusChangeResult, StatusChangeResultStatus
+from tenure.kernel.actor import Role
 from tenure.kernel.pages import Order
 from tenure.payments.models import Payment
 
@@ -37,7 +38,8 @@ from tenure.payments.models import Payment
 class Export:
     """A list: its rows, their order, the conditions that a request may name, and the columns.
 
-    `filters` are those of the GraphQL input type `filter_type`, or arguments of their own.
+    `filters` are those of the GraphQL input type `filter_type`, the arguments of the root field
+    `arguments_of`, or arguments of their own. Reading it needs the role.
     """
 
     model: Model
@@ -45,9 +47,11 @@ class Export:
     columns: Mapping[str, SQLColumnExpression[Any]]
     filters: Filters = field(default_factory=dict)
     filter_type: str | None = None
+    arguments_of: str | None = None
     sorts: Sorts = field(default_factory=dict)
     where: tuple[ColumnElement[bool], ...] = ()
     required: tuple[str, ...] = ()
+    role: Role = Role.AGENT
 
 
 _parent = aliased(Account, name="parent")

@@ -12,7 +12,12 @@ from io import StringIO
 from typing import Any
 
 import orjson
-from graphql import GraphQLInputObjectType, coerce_input_value, validate_input_value
+from graphql import (
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    coerce_input_value,
+    validate_input_value,
+)
 from sqlalchemy import ColumnElement, Select, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -31,17 +36,21 @@ from tenure.kernel.text import excerpt
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import read_business
 from tenure.settings.rules import Business
+from tenure.web.exported_admin_lists import ADMIN_EXPORTS
 from tenure.web.exported_lists import EXPORTS, Export
 from tenure.web.sessions import Authenticate
 
 PAGE_SIZE = 1000
 LONGEST_MESSAGE = 300
+LISTS = {**EXPORTS, **ADMIN_EXPORTS}
+# Arguments of a list that are no filters.
+PAGING = {"first", "after", "last", "before"}
 # A spreadsheet would read a cell that begins with one of these as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Exports:
-    """`/exports/NAME.csv`, for agents: a list with the filters of the API."""
+    """`/exports/NAME.csv`, for agents or admins: a list with the filters of the API."""
 
     def __init__(self, runtime: Runtime, authenticate: Authenticate) -> None:
         self.runtime = runtime
@@ -56,12 +65,13 @@ class Exports:
         actor = await self.authenticate(request)
         if actor is None:
             return JSONResponse({"error": "Sign in first."}, status_code=401)
-        if not actor.role.includes(Role.AGENT):
-            return JSONResponse({"error": "This needs the role AGENT."}, status_code=403)
         name = request.path_params["name"]
-        export = EXPORTS.get(name)
+        export = LISTS.get(name)
+        role = export.role if export else Role.AGENT
+        if not actor.role.includes(role):
+            return JSONResponse({"error": f"This needs the role {role}."}, status_code=403)
         if export is None:
-            known = ", ".join(EXPORTS)
+            known = ", ".join(LISTS)
             return JSONResponse({"error": f"Export one of: {known}."}, status_code=404)
         try:
             order, statement = selected(export, request.query_params)
@@ -130,6 +140,12 @@ def cell(value: object) -> str:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date():
             return value.isoformat()
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return ", ".join(map(str, value))
+        case dict():
+            return orjson.dumps(value).decode()
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
@@ -148,15 +164,33 @@ def _arguments(export: Export, parameters: Mapping[str, str]) -> dict[str, objec
     text = parameters.get("filter")
     if text is None:
         return given
-    if export.filter_type is None:
+    kind = _filter_type(export)
+    if kind is None:
         raise TenureError(ErrorCode.INVALID, "This list has no filter.")
-    return {**_filter(export.filter_type, text), **given}
+    return {**_filter(kind, text), **given}
 
 
-def _filter(type_name: str, text: str) -> dict[str, object]:
+def _filter_type(export: Export) -> GraphQLInputObjectType | None:
+    """The input type of the filter; one of the arguments of a list that has no such type."""
+    graphql = graphql_schema(schema)
+    if export.filter_type is not None:
+        kind = graphql.type_map[export.filter_type]
+        assert isinstance(kind, GraphQLInputObjectType)
+        return kind
+    if export.arguments_of is None:
+        return None
+    assert graphql.query_type
+    arguments = graphql.query_type.fields[export.arguments_of].args
+    fields = {
+        name: GraphQLInputField(argument.type)
+        for name, argument in arguments.items()
+        if name not in PAGING
+    }
+    return GraphQLInputObjectType(f"{export.arguments_of}Filter", fields)
+
+
+def _filter(kind: GraphQLInputObjectType, text: str) -> dict[str, object]:
     """The fields of a filter in JSON, checked like an argument of the API."""
-    kind = graphql_schema(schema).type_map[type_name]
-    assert isinstance(kind, GraphQLInputObjectType)
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -1,17 +1,21 @@
 """The built page: its files, its HTML with a new nonce, and a message if it was not built."""
 
 import mimetypes
+import os
 import re
 import secrets
 from pathlib import Path
 
+import orjson
+from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tenure.web.bodies import accepts_gzip
 from tenure.web.defences import policy_of_graphiql, policy_of_page
 
 DIST = Path(__file__).parents[3] / "frontend" / "dist"
@@ -51,7 +55,13 @@ ADDRESSES = (
     "webhooks",
     "webhooks/$",
 )
-ADDRESS = re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in ADDRESSES))
+
+
+def _pattern(*addresses: str) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in addresses))
+
+
+ADDRESS = _pattern(*ADDRESSES)
 # Served by `Bills`.
 PDF_OF_BILL = re.compile(r"bills/[^/]*\.pdf")
 
@@ -70,16 +80,51 @@ The API is at <code>/graphql</code>.</p>
 
 
 class Assets(StaticFiles):
-    """Files of the page. Those with a hash in their name are cached, others are revalidated."""
+    """Files of the page. Those with a hash in their name are cached, others are revalidated.
+
+    The former are kept in memory once they were served compressed. A screen has dozens of them, and
+    to read each from the disk takes a server longer than to send it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self.kept: dict[str, Response] = {}
 
     async def check_config(self) -> None:
         """Skip the check: if the page was not built, every file is answered 404."""
 
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        """The file; as the build has compressed it, if it has and the client accepts that."""
+        compressed = Path(f"{full_path}.gz")
+        if not compressed.exists():
+            return super().file_response(full_path, stat_result, scope, status_code)
+        if accepts_gzip(scope):
+            response = super().file_response(compressed, compressed.stat(), scope, status_code)
+            response.headers["content-encoding"] = "gzip"
+            response.headers["content-type"] = mimetypes.guess_type(full_path)[0] or "text/plain"
+        else:
+            response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers.add_vary_header("Accept-Encoding")
+        return response
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or 404."""
+        if scope["method"] == "GET" and path in self.kept and accepts_gzip(scope):
+            return self.kept[path]
         response = await super().get_response(path, scope)
-        kept = "public, max-age=31536000, immutable" if HASHED.fullmatch(path) else "no-cache"
-        response.headers["cache-control"] = kept
+        if not HASHED.fullmatch(path):
+            response.headers["cache-control"] = "no-cache"
+            return response
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        if isinstance(response, FileResponse) and "content-encoding" in response.headers:
+            content = await to_thread.run_sync(Path(response.path).read_bytes)
+            self.kept[path] = Response(content, headers=dict(response.headers))
         return response
 
 
@@ -92,7 +137,7 @@ class Pages:
     def routes(self) -> list[Route | Mount]:
         """The routes. They must come last, because the page matches every path."""
         return [
-            Mount("/assets", Assets(directory=self.dist / "assets", check_dir=False)),
+            Mount("/assets", Assets(self.dist / "assets")),
             Route("/graphiql", self.graphiql),
             Route("/{path:path}", self.page),
         ]
@@ -105,22 +150,37 @@ class Pages:
         if not is_known and not _asks_for_html(request):
             raise HTTPException(404)
         nonce = secrets.token_urlsafe(16)
-        page = self._html("index.html", policy_of_page(nonce), nonce)
+        page = self._html("index.html", policy_of_page(nonce), nonce, self._links(raw_path))
         if not is_known and page.status_code == 200:
             page.status_code = 404
         return page
 
     def graphiql(self, request: Request) -> Response:
         """GraphiQL, from the bundle of the page."""
-        return self._html("graphiql.html", policy_of_graphiql(), "")
+        return self._html("graphiql.html", policy_of_graphiql())
 
-    def _html(self, name: str, policy: str, nonce: str) -> Response:
+    def _links(self, address: str) -> str:
+        """Links to the files of a screen, which its browser loads while the page starts."""
+        try:
+            screens = orjson.loads((self.dist / "screens.json").read_bytes())
+        except FileNotFoundError:
+            return ""
+        fitting = [it for it in screens if _pattern(it).fullmatch(address)]
+        files = screens[min(fitting, key=lambda it: it.count("$"))] if fitting else []
+        return "".join(
+            f'<link rel="{"stylesheet" if file.endswith(".css") else "modulepreload"}"'
+            f' crossorigin href="/{file}">'
+            for file in files
+        )
+
+    def _html(self, name: str, policy: str, nonce: str = "", links: str = "") -> Response:
         headers = {"content-security-policy": policy}
         try:
             text = (self.dist / name).read_text(encoding="utf-8")
         except FileNotFoundError:
             return HTMLResponse(NOT_BUILT, status_code=503, headers=headers)
-        return HTMLResponse(text.replace(NONCE, nonce), headers=headers)
+        text = text.replace(NONCE, nonce).replace("</head>", f"{links}</head>")
+        return HTMLResponse(text, headers=headers)
 
 
 def _asks_for_html(request: Request) -> bool:

@@ -93,6 +93,7 @@ def copy(
             execute_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.mark.thorough
 def test_to_the_cent_and_twice(copy: Copy, tmp_path: Path) -> None:
     """5,174 bills with charges, in total 316,985.75; the second run changes nothing."""
     url = copy()
@@ -107,6 +108,7 @@ def test_to_the_cent_and_twice(copy: Copy, tmp_path: Path) -> None:
         assert asyncio.run(figures(url)) == first
 
 
+@pytest.mark.thorough
 def test_killed_in_each_step(copy: Copy, tmp_path: Path) -> None:
     """Rules 4.6 and 6.5: whoever comes next takes it up, and in the end it is as if nothing had
     been.

@@ -111,6 +111,7 @@ async def outcome(runtime: Runtime, workers: int) -> dict[str, list[Any]]:
         return recorded
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(repetitions("TENURE_TEST_SEEDS", 2, 4)))
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_many_workers_do_what_one_does_in_order(

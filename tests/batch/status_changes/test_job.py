@@ -1,5 +1,6 @@
 """Status changes of many accounts as a job: results, order, workers, cancellation (rules 2)."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,15 +14,24 @@ from tenure.batch.status_changes import actions
 from tenure.batch.status_changes.actions import accounts_to_retry, start_status_change
 from tenure.batch.status_changes.queries import Accounts
 from tenure.batch.status_changes.rules import check_count
+from tenure.batch.steps import StepResult
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Cause, Status
+from tenure.jobs import actions as jobs
 from tenure.jobs.actions import cancel, start
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, StatusChangeResult
+from tenure.jobs.models import (
+    JOBS_OF_A_DATE,
+    JobKind,
+    JobRun,
+    JobRunStatus,
+    StatusChangeResult,
+)
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.status.changes.rules import StatusRequest
+from tenure.worker.actors import run_due_jobs
 from tests import builders
 from tests.batch.status_changes.dying import exit_code
 from tests.batch.status_changes.jobs_of_accounts import (
@@ -44,6 +54,7 @@ from tests.checks import (
 )
 from tests.conftest import ANA, NOON, set_clock
 from tests.job_workers import execute_with_workers, url_of
+from tests.waiting import PATIENCE
 
 LATER, AGAIN = NOON + timedelta(days=2), NOON + timedelta(days=9)
 BY_HAND = "INACTIVE (INACTIVE MANUAL)"
@@ -76,7 +87,7 @@ async def test_each_account_has_its_result(runtime: Runtime) -> None:
     }
     [_, _, failed] = await rows(runtime, StatusChangeResult, job_run_id=run.id)
     number = (await row(runtime, Account, closed)).number
-    closed_is_final = "is CLOSED and can't be set to INACTIVE. Reopen it first."
+    closed_is_final = "is closed and can't be inactivated. Reopen it first."
     assert failed.message == f"Account {number} {closed_is_final}"
     [event] = (await events(runtime))[before:]
     assert (event.account_id, event.actor, event.reason, event.details, event.cause) == (
@@ -131,7 +142,7 @@ async def test_held_by_a_payer_that_stays_inactive(runtime: Runtime) -> None:
     run = await run_status_job(runtime, [child, other], Status.ACTIVE)
     assert await results(runtime, run.id) == {other: "DONE", child: "FAILED NOT_ALLOWED"}
     failed = (await rows(runtime, StatusChangeResult, account_id=child))[0]
-    assert "PARENT: an account that pays for it is not active" in (failed.message or "")
+    assert "an account that pays for it is not active (PARENT)." in (failed.message or "")
 
 
 async def test_all_that_match(runtime: Runtime) -> None:
@@ -261,6 +272,84 @@ async def test_a_fault_fails_one_account(runtime: Runtime, monkeypatch: pytest.M
     assert failed.message == "Unexpected error (RuntimeError). Try again when it is fixed."
     assert (run.status, run.done, run.failed) == (JobRunStatus.DONE_WITH_FAILURES, 2, 1)
     assert sorted(it.account_id for it in await events(runtime)) == [first, last]
+
+
+@pytest.mark.parametrize("kind", JOBS_OF_A_DATE)
+async def test_job_gives_way_to_what_is_due(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, kind: JobKind
+) -> None:
+    """Rules 4.4: a bill day does not wait for the end of a long job, which then continues."""
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    monkeypatch.setattr(runs, "CONCURRENCY", 1)
+    async with runtime.unit(ANA) as unit:
+        chosen = await new_accounts(unit, 5)
+    run_id = await start_job(runtime, chosen, Status.INACTIVE)
+    ended: list[JobKind] = []
+    end = jobs.end
+
+    async def record_end(unit: Unit, ended_id: int) -> Any:
+        ended.append((await unit.session.get_one(JobRun, ended_id)).kind)
+        return await end(unit, ended_id)
+
+    async def start_other(_: object) -> None:
+        async with runtime.unit(ANA) as unit:
+            await start(unit, kind=kind)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "yield_to_writer", start_other)
+        assert not await execute_run(runtime, run_id)
+    paused = await row(runtime, JobRun, run_id)
+    assert (paused.status, paused.done, paused.total) == (JobRunStatus.RUNNING, 2, 5)
+    monkeypatch.setattr(jobs, "end", record_end)
+    await run_due_jobs(runtime)
+    done = await row(runtime, JobRun, run_id)
+    assert (done.status, done.done, done.total) == (JobRunStatus.DONE, 5, 5)
+    assert ended.index(kind) < ended.index(JobKind.STATUS_CHANGE)
+    assert set((await results(runtime, run_id)).values()) == {"DONE"}
+
+
+@pytest.mark.parametrize("kind", [JobKind.STATUS_CHANGE, JobKind.IMPORT])
+async def test_job_does_not_give_way_to_long_ones(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, kind: JobKind
+) -> None:
+    monkeypatch.setattr(runs, "CHUNK", 2)
+    async with runtime.unit(ANA) as unit:
+        chosen = await new_accounts(unit, 5)
+        await jobs.add_run(unit, kind, unit.today)
+    run_id = await start_job(runtime, chosen, Status.INACTIVE)
+    assert await execute_run(runtime, run_id)
+    assert (await row(runtime, JobRun, run_id)).status is JobRunStatus.DONE
+
+
+@pytest.mark.parametrize("result", [StepResult(), StepResult(failed=1)])
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+@pytest.mark.parametrize("place", ["first", "last"])
+async def test_fault_that_is_not_stored_ends_the_run(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, result: StepResult, size: int, place: str
+) -> None:
+    """Rules 4.7: an account whose fault no result tells would be tried without end."""
+    async with runtime.unit(ANA) as unit:
+        chosen = await new_accounts(unit, size)
+    faulty = chosen[0 if place == "first" else -1]
+    change_status = actions.change_status
+
+    async def change(unit: Unit, kind: Any, ids: Sequence[int], to: Status, **more: Any) -> Any:
+        if faulty in ids:
+            raise RuntimeError("the plug-in is gone")
+        return await change_status(unit, kind, ids, to, **more)
+
+    async def store_nothing(*_: object) -> StepResult:
+        return result
+
+    monkeypatch.setattr(actions, "change_status", change)
+    monkeypatch.setattr(status_change_job.StatusChangesStep, "fail", store_nothing)
+    monkeypatch.setattr(runs, "CONCURRENCY", 1)
+    async with asyncio.timeout(PATIENCE):
+        run = await run_status_job(runtime, chosen, Status.CLOSED)
+    reason = "Step “status changes”: No progress. Still due after 3 attempts: 1."
+    assert (run.status, run.failure, run.failed) == (JobRunStatus.FAILED, reason, 0)
+    found = await results(runtime, run.id)
+    assert (found[faulty], list(found.values()).count("DONE")) == ("PENDING", run.done)
 
 
 async def test_cancelled_and_retried(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from strawberry.types import ExecutionResult
 
 from tenure.graphql.compiled.operations import CompiledReads
+from tenure.graphql.compiled.plans import Plans
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.schema import schema
 from tenure.kernel.actor import Actor
@@ -23,6 +24,9 @@ IGNORE_UNAWAITED = pytest.mark.filterwarnings(
 )
 # The reference of an internal error is random.
 REFERENCE = re.compile(rb'"reference":"[0-9a-f]+"|\(reference [0-9a-f]+\)')
+
+# The statements of the queries of the page, whose compilation takes longer than their tests.
+_OF_PAGE = Plans(schema)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,14 @@ class BothWays:
         normal = await self.by_resolvers(document, variables, name)
         assert compiled == normal, f"{document}\n{variables}\n{_difference(compiled, normal)}"
         return normal
+
+
+def keep_plans(compiled: CompiledReads) -> None:
+    """Let it use the statements that other tests of this process have compiled, and keep its own.
+
+    As in a server, a statement depends on the text, the shape of the arguments, and the database.
+    """
+    compiled.plans = _OF_PAGE
 
 
 def _response(result: ExecutionResult) -> bytes:

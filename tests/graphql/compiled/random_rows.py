@@ -20,7 +20,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenure.accounts.models import Account, BillUnit, SearchTerm
 from tenure.assets.models import PurchasedOffer, Service
@@ -118,6 +117,8 @@ async def add_random_rows(database: Database, random: Random) -> None:
     async with database.engine.begin() as connection:
         for model, count in TABLES.items():
             table = model.__table__
+            statement = insert(table).on_conflict_do_nothing()
+            rows = []
             for number in range(1, count + 1):
                 # A row may reference the rows before it.
                 ids[table.name] = range(1, number)
@@ -132,16 +133,11 @@ async def add_random_rows(database: Database, random: Random) -> None:
                     of_item = select(BillItem.bill_id).where(BillItem.id == row["item_id"])
                     row["bill_id"] = (await connection.execute(of_item)).scalar_one()
                 if model is PaymentMethod:
-                    row["is_default"] = await _is_first(connection, row["account_id"])
-                await connection.execute(insert(table).values(row).on_conflict_do_nothing())
+                    row["is_default"] = row["account_id"] not in [it["account_id"] for it in rows]
+                rows.append(row)
+            await connection.execute(statement, rows)
             if "id" in table.columns:
                 ids[table.name] = list((await connection.execute(select(table.c.id))).scalars())
-
-
-async def _is_first(connection: AsyncConnection, account_id: int) -> bool:
-    """True for the first payment method of an account. Only one of them is its default."""
-    others = select(PaymentMethod.id).where(PaymentMethod.account_id == account_id)
-    return (await connection.execute(others)).first() is None
 
 
 def _value(

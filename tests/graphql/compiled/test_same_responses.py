@@ -20,7 +20,7 @@ from tenure.graphql.http.request_limits import COSTS
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
-from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, REFERENCE
+from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, REFERENCE, keep_plans
 from tests.graphql.compiled.random_rows import add_random_rows
 from tests.graphql.compiled.test_page_queries import document_of, queries, requests
 
@@ -141,6 +141,7 @@ async def sameness(runtime: Runtime) -> AsyncIterator[Sameness]:
     VALIDATED_DOCUMENTS.clear()
     COSTS.clear()
     endpoint = graphql_app(runtime, authenticate)
+    keep_plans(endpoint.compiled)
     transport = httpx.ASGITransport(endpoint)
     async with httpx.AsyncClient(transport=transport, base_url="http://tenure") as client:
         yield Sameness(endpoint, client)

@@ -206,6 +206,7 @@ async def forget_earlier_tests(runtime: Runtime) -> None:
             await connection.exec_driver_sql("VACUUM")
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("paid", [10, 1_000, pytest.param(10_000, marks=pytest.mark.bench)])
 async def test_payer_of_many(runtime: Runtime, paid: int) -> None:

@@ -40,7 +40,7 @@ async def test_off_no_active_service_under_an_inactive_account(
         runtime.unit(ANA) as unit,
     ):
         await set_service(unit, carla.service, Status.ACTIVE)
-    assert "its account is INACTIVE" in refusal.value.message
+    assert "its account is inactive" in refusal.value.message
 
 
 async def test_off_also_where_no_hold_of_the_account_rests_on_it(

@@ -1,7 +1,9 @@
 """Starts status change jobs, previews them, and changes the accounts of a claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy import Select, insert, literal, select, update
 
@@ -44,24 +46,30 @@ from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 from tenure.status.cascades.rules import Kind
 from tenure.status.changes.actions import change_status
-from tenure.status.changes.rules import StatusRequest, checked_request
+from tenure.status.changes.rules import StatusRequest, checked_request, effective_instant
 from tenure.status.changes.scheduling.actions import schedule_changes, schedule_reactivations
+from tenure.status.conflicts.actions import cancel_conflicts, lock_conflicts
+from tenure.status.conflicts.queries import conflicts_of_changes, conflicts_of_request
 from tenure.status.impact.queries import Impact, impact_since
 
 # Accounts that a preview changes before it is rolled back. With their services and offers it took 3
 # to 4 seconds on two busy processors; as long, they are locked.
 MAX_PREVIEWED = 2000
 NOT_SYNCHRONIZED = {"synchronize_session": False}
+# The results of accounts, and how to find the deferred actions that conflict with their changes.
+_Changed: TypeAlias = tuple[dict[int, ChangeOutcome], Callable[[], Awaitable[Collection[int]]]]
 
 
 async def start_status_change(unit: Unit, request: StatusRequest, accounts: Accounts) -> JobRun:
     """Starts a job that changes these accounts, which are fixed now.
 
     Raises CONFLICT for another number of accounts than expected, NOT_FOUND for none, OUT_OF_RANGE
-    for too many, and the errors of `checked_request`.
+    for too many, and the errors of `checked_request` and `effective_instant`.
     """
     unit.require(Role.AGENT)
     checked = checked_request(request, unit.now)
+    if checked.backdate_to is not None:
+        effective_instant(checked.backdate_to, unit.now, unit.time_zone)
     run = await jobs.add_run(unit, JobKind.STATUS_CHANGE, unit.today)
     unit.session.add(
         StatusChangeJob(
@@ -70,7 +78,9 @@ async def start_status_change(unit: Unit, request: StatusRequest, accounts: Acco
             reason=checked.reason,
             note=checked.note,
             defer_until=checked.defer_until,
+            backdate_to=checked.backdate_to,
             reactivate_on=checked.reactivate_on,
+            cancels_conflicts=checked.cancel_conflicts,
         )
     )
     run.total = await _add_results(unit, run.id, accounts)
@@ -101,7 +111,7 @@ async def preview(unit: Unit, run: JobRun) -> Impact:
     """Changes the first MAX_PREVIEWED accounts of the job in this unit, which is not committed.
 
     Returns what that affects, as if a deferred change took place now. The run has the counts, and
-    each of these accounts its result.
+    each of these accounts its result. No conflicting action is cancelled, so the impact has them.
     """
     job = await job_of_run(unit.session, run.id)
     first_change = await new_change(unit)
@@ -109,7 +119,7 @@ async def preview(unit: Unit, run: JobRun) -> Impact:
     deferred: list[list[int]] = []
     while tried < min(run.total, MAX_PREVIEWED):
         claim = await claimed_results(unit, run.id, limit=MAX_PREVIEWED - tried)
-        result = await change_claimed(unit, job, claim)
+        result = await change_claimed(unit, job, claim, cancels_conflicts=False)
         await jobs.add_progress(unit, run.id, step_id=None, done=result.done, failed=result.failed)
         deferred.append(list(claim.of_accounts))
         tried += len(claim.of_accounts)
@@ -118,18 +128,26 @@ async def preview(unit: Unit, run: JobRun) -> Impact:
     async with unit.session.begin_nested() as as_if_now:
         for account_ids in deferred:
             await change_status(unit, Kind.ACCOUNT, account_ids, job.to_status)
-        impact = await impact_since(unit.session, first_change)
+        impact = await impact_since(unit.session, first_change, at=job.defer_until)
         await as_if_now.rollback()
     return replace(impact, posted=None)
 
 
-async def change_claimed(unit: Unit, job: StatusChangeJob, claim: ResultClaim) -> StepResult:
+async def change_claimed(
+    unit: Unit, job: StatusChangeJob, claim: ResultClaim, *, cancels_conflicts: bool
+) -> StepResult:
     """Changes the accounts of a claim, or schedules their changes, and stores their results.
 
-    The accounts that are affected are locked first, in the order of their ids, so that two workers
-    do not wait for each other.
+    With `cancels_conflicts`, the deferred actions that conflict with the changes are cancelled in
+    the same unit. The accounts that are affected are locked first, in the order of their ids, so
+    that two workers do not wait for each other.
     """
     account_ids = list(claim.of_accounts)
+    conflicts: Sequence[int] = ()
+    if cancels_conflicts:
+        conflicts = await lock_conflicts(
+            unit, Kind.ACCOUNT, account_ids, job.to_status, after=job.defer_until
+        )
     affected = await affected_accounts(unit, account_ids)
     accounts = select(Account.id).where(in_ids(Account.id, set().union(*affected.values())))
     await unit.session.execute(for_no_key_update(accounts.order_by(Account.id)))
@@ -138,10 +156,15 @@ async def change_claimed(unit: Unit, job: StatusChangeJob, claim: ResultClaim) -
         reason=job.reason,
         note=job.note,
         defer_until=job.defer_until,
+        backdate_to=job.backdate_to,
         reactivate_on=job.reactivate_on,
     )
     change = _change if job.defer_until is None else _schedule
-    return await settle_results(unit, claim, await change(unit, account_ids, request))
+    outcomes, find_conflicts = await change(unit, account_ids, request)
+    if conflicts:
+        remaining = set(await find_conflicts())
+        await _cancel(unit, job, [it for it in conflicts if it in remaining])
+    return await settle_results(unit, claim, outcomes)
 
 
 async def settle_results(
@@ -179,28 +202,45 @@ async def settle_results(
     return StepResult(len(outcomes) - count, count)
 
 
-async def _change(
-    unit: Unit, account_ids: Sequence[int], request: StatusRequest
-) -> dict[int, ChangeOutcome]:
+async def _change(unit: Unit, account_ids: Sequence[int], request: StatusRequest) -> _Changed:
     """Changes the accounts now, as one set, and schedules the reactivations."""
     notes = dict.fromkeys(account_ids, request.note)
     done = await change_status(
-        unit, Kind.ACCOUNT, account_ids, request.to, reason=request.reason, notes=notes
+        unit,
+        Kind.ACCOUNT,
+        account_ids,
+        request.to,
+        backdate_to=request.backdate_to,
+        reason=request.reason,
+        notes=notes,
     )
     changed = await changed_targets(unit, done.change_ids)
     owners = {it: it for it in account_ids if it not in done.refused}
     changed |= (await schedule_reactivations(unit, Kind.ACCOUNT, owners, request)).keys()
     outcomes = {it: DONE if it in changed else UNCHANGED for it in owners}
-    return outcomes | {it: failed(refusal) for it, refusal in done.refused.items()}
+    refused = {it: failed(refusal) for it, refusal in done.refused.items()}
+    return outcomes | refused, partial(conflicts_of_changes, unit, done.change_ids)
 
 
-async def _schedule(
-    unit: Unit, account_ids: Sequence[int], request: StatusRequest
-) -> dict[int, ChangeOutcome]:
+async def _schedule(unit: Unit, account_ids: Sequence[int], request: StatusRequest) -> _Changed:
     owners = {it: it for it in account_ids}
     scheduled = await schedule_changes(unit, Kind.ACCOUNT, owners, request)
     refused = {it: failed(refusal) for it, refusal in scheduled.refused.items()}
-    return dict.fromkeys(scheduled.action_ids, DONE) | refused
+    allowed = list(scheduled.action_ids)
+    find_conflicts = partial(
+        conflicts_of_request, unit, Kind.ACCOUNT, allowed, request.to, after=request.defer_until
+    )
+    return dict.fromkeys(allowed, DONE) | refused, find_conflicts
+
+
+async def _cancel(unit: Unit, job: StatusChangeJob, action_ids: Sequence[int]) -> None:
+    """Cancels locked actions and counts them."""
+    count = await cancel_conflicts(unit, action_ids)
+    statement = update(StatusChangeJob).where(StatusChangeJob.id == job.id)
+    await unit.session.execute(
+        statement.values(cancelled_actions=StatusChangeJob.cancelled_actions + count),
+        execution_options=NOT_SYNCHRONIZED,
+    )
 
 
 async def _add_results(unit: Unit, job_run_id: int, accounts: Accounts) -> int:

@@ -80,5 +80,9 @@ def check_count(
 def audit_summary(request: StatusRequest, count: int) -> str:
     """What the audit log says of a started job: `Started a job: close 12 accounts.`"""
     accounts = "1 account" if count == 1 else f"{count:,} accounts"
-    at = "" if request.defer_until is None else f" on {request.defer_until:%Y-%m-%d %H:%M} UTC"
+    at = ""
+    if request.defer_until is not None:
+        at = f" on {request.defer_until:%Y-%m-%d %H:%M} UTC"
+    if request.backdate_to is not None:
+        at = f", backdated to {request.backdate_to}"
     return f"Started a job: {SUMMARY_VERBS[request.to].lower()} {accounts}{at}."

@@ -99,13 +99,14 @@ class Bill(Base):
         Index(
             "ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN
         ),
-        # The overdue bills of all accounts are added up from the index alone.
+        # The overdue bills of all accounts are added up and listed from the index alone.
         Index(
             "ix_bill_due_on",
             "due_on",
             "currency",
             "open_amount",
             "account_id",
+            "id",
             postgresql_where=IS_OPEN,
             sqlite_where=IS_OPEN,
         ),

@@ -215,14 +215,22 @@ async def accounts_with_credit(unit: Unit, bill_ids: Collection[int]) -> Sequenc
     has_siblings = exists().where(
         sibling.account_id == Bill.account_id, sibling.id != Bill.bill_unit_id
     )
-    on_next = select(BillItem.id).join(unmade, unmade.id == BillItem.bill_id)
-    on_next = on_next.where(
-        unmade.bill_unit_id == Bill.bill_unit_id, unmade.period_end > Bill.period_end
+    # An aggregate, which PostgreSQL does not turn into a join of all items where the tables have
+    # grown since it collected their statistics.
+    least_net = (
+        select(func.min(BillItem.total + BillItem.adjusted - BillItem.transferred))
+        .where(BillItem.bill_id == unmade.id)
+        .correlate(unmade)
+        .scalar_subquery()
     )
     has_unbilled = (
-        on_next.where(BillItem.total + BillItem.adjusted < BillItem.transferred)
+        exists()
+        .where(
+            unmade.bill_unit_id == Bill.bill_unit_id,
+            unmade.period_end > Bill.period_end,
+            least_net < 0,
+        )
         .correlate(Bill)
-        .exists()
     )
     has_credit = or_(
         Bill.previous_balance < open_before,

@@ -69,16 +69,16 @@ class CandidateRows:
         are_many = count > _number(COUNTED_KEYS)
         most = case((are_many, _number(ALL)), else_=_number(NEAR))
         rows = self.writer.alias(self.model)
-        first = read(rows).where(~are_few).limit(most).subquery(self._name())
+        first = read(rows).where(~are_few).limit(most).subquery(self.writer.name())
         near = select(*first.c).where(*self.matching(first)).order_by(*sorting(first))
-        found = near.limit(limit).cte(self._name())
+        found = near.limit(limit).cte(self.writer.name())
         is_enough = select(func.count()).select_from(found).scalar_subquery() >= limit
         branches = [
             self._by_key(read, select(*keys.c)).where(are_few).limit(limit),
             select(*found.c).where(or_(is_enough, are_many)),
             self._exact(read).where(~are_few, ~are_many, ~is_enough).limit(limit),
         ]
-        either = _all(branches).subquery(self._name())
+        either = _all(branches).subquery(self.writer.name())
         return select(*either.c).order_by(*sorting(either)).limit(limit)
 
     def counted(
@@ -113,12 +113,8 @@ class CandidateRows:
         if self.found is None:
             assert self.of.keys is not None
             keys = self.of.keys.limit(_number(COUNTED_KEYS + 1))
-            self.found = keys.cte(self._name())
+            self.found = keys.cte(self.writer.name())
         return self.found, select(func.count()).select_from(self.found).scalar_subquery()
-
-    def _name(self) -> str:
-        self.writer.aliases += 1
-        return f"t{self.writer.aliases}"
 
 
 def _number(value: int) -> ColumnElement[int]:

@@ -1,13 +1,12 @@
 """SQL that writes a page of a connection as JSON text.
 
-The rows of a page are read by a limited, ordered subquery. Only if the selection needs to know
-whether more rows follow, one row more is read and the rows are numbered.
+The rows of a page are read by a limited, ordered statement (`pages`). Only if the selection needs
+to know whether more rows follow, one row more is read.
 The module `candidates` reads lists with a filter that may match few rows of a large table.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -15,44 +14,40 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
-    and_,
     bindparam,
-    case,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
 )
 
-from tenure.graphql.compiled import values
 from tenure.graphql.compiled.arguments import Site, written_size
-from tenure.graphql.compiled.candidates import CandidateRows, Read
+from tenure.graphql.compiled.candidates import CandidateRows
 from tenure.graphql.compiled.objects import Writer, adapted, column_of
-from tenure.graphql.compiled.selections import Field, Selection
-from tenure.graphql.reads.mapping import Paged
-from tenure.kernel.json_text import (
-    Part,
-    base64_url_text,
-    constant,
-    join,
-    joined_rows,
-    json_cursor_instant,
-    json_date,
-    json_integer,
-    json_string,
+from tenure.graphql.compiled.pages import (
+    ONE,
+    Arrays,
+    Direct,
+    Numbered,
+    Ordered,
+    PageRows,
+    cursor_of,
 )
+from tenure.graphql.compiled.selections import Field, Selection
+from tenure.graphql.reads.mapping import Column, GlobalId, HoldsOf, MoneyOf, Paged
+from tenure.kernel.json_text import Part, join, json_integer
 from tenure.kernel.pages import MAX_COUNT, Order
 
 LISTS = {"edges", "nodes"}
 CURSORS = {"startCursor", "endCursor"}
-ONE = literal_column("1", Integer())
+# What takes little time to write, so that one row may be written in vain.
+PLAIN = (Column, GlobalId, HoldsOf, MoneyOf)
 COUNTED = literal_column(str(MAX_COUNT), Integer())
 
 
 def connection(
     writer: Writer, it: Field, declaration: Paged, parent: FromClause | None
-) -> ColumnElement[str]:
+) -> list[Part]:
     """The connection below a row, or of all rows without one."""
     site = writer.sites[it]
     writer.uses_today |= site.uses_today
@@ -76,15 +71,29 @@ class PageWriter:
                 self.writer, self.declaration.model, self.site.candidates, self._matching
             )
 
-    def text(self) -> ColumnElement[str]:
+    def text(self) -> list[Part]:
         """The JSON text of the connection."""
-        asks_for_more = self._asks_for_more()
-        if not asks_for_more and not any(field.name in LISTS for field in self.it.selection):
-            return join(self._object(None, numbered=False))
-        numbered = asks_for_more or self._backward
-        rows = self._rows(numbered=numbered)
-        return (
-            select(join(self._object(rows, numbered=numbered))).select_from(rows).scalar_subquery()
+        page = self._page()
+        if page is None:
+            return self._object(None)
+        return page.whole(self._object(page))
+
+    def _page(self) -> PageRows | None:
+        """How the rows of the page are read; None if nothing is written from them."""
+        lists = [it for it in self.it.selection if it.name in LISTS]
+        is_forward = not (self.writer.is_sqlite or self._backward)
+        if not self._asks_for_more():
+            if not lists:
+                return None
+            if is_forward and len(lists) == 1:
+                return Direct(self.writer, *self._read(self._limit("size")))
+            if not self._backward:
+                return Ordered(self._subquery(self._limit("size")))
+        elif is_forward and all(_is_plain(it) for it in lists):
+            read = self._read(self._limit("limit"))
+            return Arrays(*read, self._order, self._parameter("size"), self.writer.name())
+        return Numbered(
+            self._numbered(), self._order, self._parameter("size"), is_backward=self._backward
         )
 
     def _asks_for_more(self) -> bool:
@@ -125,30 +134,33 @@ class PageWriter:
     def _correlated(self, statement: Select[Any]) -> Select[Any]:
         return statement.correlate(None if self.parent is None else self.parent)
 
-    def _rows(self, *, numbered: bool) -> FromClause:
-        """The rows of the page; numbered in the order in which they were read, with one more."""
-        limit = self._limit("limit" if numbered else "size")
+    def _read(self, limit: ColumnElement[Any]) -> tuple[FromClause, Select[Any]]:
+        """The rows of the page, and the statement that reads them in their order."""
+        if self.candidates is not None:
+            rows = self._subquery(limit)
+            return rows, select(*rows.c)
+        rows = self.writer.alias(self.declaration.model)
+        found = self._ordered(rows).where(*self._matching(rows))
+        return rows, self._correlated(found.limit(limit))
 
-        def page(rows: FromClause) -> Select[Any]:
-            found = select(*rows.c).where(*self._bounds(rows))
-            return found.order_by(*self._sorting(rows))
-
+    def _subquery(self, limit: ColumnElement[Any]) -> FromClause:
+        """The rows of the page as an ordered subquery."""
         if self.candidates is None:
-            found = self._found(page).limit(limit)
-        else:
-            found = self.candidates.page(page, self._sorting, limit)
-        read = self.writer.in_order(found)
-        if not numbered:
-            return read
+            return self.writer.in_order(self._read(limit)[1])
+        return self.writer.in_order(self.candidates.page(self._ordered, self._sorting, limit))
+
+    def _numbered(self) -> FromClause:
+        """The rows of the page, numbered in the order in which they were read, with one more."""
+        limit = self._limit("limit")
+        read = self._subquery(limit)
         place = func.row_number().over(order_by=self._sorting(read)).label("place")
         pages = select(*read.c, place, func.count().over().label("found"))
         pages = pages.order_by(place.desc() if self._backward else place)
-        return self.writer.in_order(pages.limit(self._limit("limit")))
+        return self.writer.in_order(pages.limit(limit))
 
-    def _found(self, read: Read) -> Select[Any]:
-        """What `read` reads of the matching rows."""
-        rows = self.writer.alias(self.declaration.model)
-        return self._correlated(read(rows).where(*self._matching(rows)))
+    def _ordered(self, rows: FromClause) -> Select[Any]:
+        """All rows from the position of the page on, in their order."""
+        return select(*rows.c).where(*self._bounds(rows)).order_by(*self._sorting(rows))
 
     def _bounds(self, rows: FromClause) -> list[ColumnElement[bool]]:
         assert self.site.request is not None
@@ -174,7 +186,7 @@ class PageWriter:
         columns = [column_of(rows, it) for it in self._order.columns]
         return [it.desc() if descending else it.asc() for it in columns]
 
-    def _object(self, rows: FromClause | None, *, numbered: bool) -> list[Part]:
+    def _object(self, page: PageRows | None) -> list[Part]:
         parts: list[Part] = ["{"]
         for index, field in enumerate(self.it.selection):
             parts.append(f'{"," if index else ""}"{field.key}":')
@@ -183,19 +195,16 @@ class PageWriter:
             elif field.name == "__typename":
                 parts.append(f'"{_name_of(self.it)}"')
             elif field.name == "pageInfo":
-                parts += self._page_info(field.selection, rows)
-            elif rows is not None:
-                parts += self._list(field, rows, numbered=numbered)
+                parts += self._page_info(field.selection, page)
+            elif page is not None:
+                parts += page.listed(partial(self._item, field))
         return [*parts, "}"]
 
-    def _list(self, field: Field, rows: FromClause, *, numbered: bool) -> list[Part]:
+    def _item(self, field: Field, rows: FromClause) -> ColumnElement[str]:
+        """An item of the list `nodes` or `edges`."""
         if field.name == "nodes":
-            item = self.writer.row(self.declaration.model, field.selections, rows)
-        else:
-            item = join(self._edge(field, rows))
-        if numbered:
-            item = case((rows.c.place <= self._parameter("size"), item))
-        return ["[", func.coalesce(joined_rows(item), constant("")), "]"]
+            return self.writer.row(self.declaration.model, field.selections, rows)
+        return join(self._edge(field, rows))
 
     def _edge(self, field: Field, rows: FromClause) -> list[Part]:
         parts: list[Part] = ["{"]
@@ -206,13 +215,13 @@ class PageWriter:
                     model = self.declaration.model
                     parts.append(self.writer.row(model, below.selections, rows))
                 case "cursor":
-                    parts.append(cursor(rows, self._order))
+                    parts.append(cursor_of(rows, self._order))
                 case _:
                     parts.append(f'"{_name_of(field)}"')
         return [*parts, "}"]
 
-    def _page_info(self, selection: Selection, rows: FromClause | None) -> list[Part]:
-        """The page info. Without rows it does not depend on them."""
+    def _page_info(self, selection: Selection, page: PageRows | None) -> list[Part]:
+        """The page info. Without a page it does not depend on the rows."""
         assert self.site.request is not None
         has_bound = self.site.request.before if self._backward else self.site.request.after
         bounded = "false" if has_bound is None else "true"
@@ -221,29 +230,12 @@ class PageWriter:
             "hasPreviousPage": bounded,
             "__typename": '"PageInfo"',
         }
-        if rows is not None and self._asks_for_more():
-            texts |= self._ends(rows)
+        if page is not None:
+            texts |= page.info()
         parts: list[Part] = ["{"]
         for index, below in enumerate(selection):
             parts += [f'{"," if index else ""}"{below.key}":', texts[below.name]]
         return [*parts, "}"]
-
-    def _ends(self, rows: FromClause) -> dict[str, Part]:
-        """Whether there are more rows, and the cursors of the first and last row of the page."""
-        size = self._parameter("size")
-        more = case((func.count() > size, constant("true")), else_=constant("false"))
-        first = and_(rows.c.place == 1, rows.c.place <= size)
-        last = or_(rows.c.place == size, and_(rows.c.place == rows.c.found, rows.c.place <= size))
-        start, end = (last, first) if self._backward else (first, last)
-        return {
-            "hasPreviousPage" if self._backward else "hasNextPage": more,
-            "startCursor": self._cursor(rows, start),
-            "endCursor": self._cursor(rows, end),
-        }
-
-    def _cursor(self, rows: FromClause, condition: ColumnElement[bool]) -> ColumnElement[str]:
-        found = func.max(case((condition, cursor(rows, self._order))))
-        return func.coalesce(found, constant(values.NULL))
 
     def _count(self) -> ColumnElement[str]:
         if self.candidates is None:
@@ -260,21 +252,15 @@ class PageWriter:
         return select(json_integer(func.count())).select_from(counted).scalar_subquery()
 
 
-def cursor(rows: FromClause, order: Order) -> ColumnElement[str]:
-    """The cursor of a row, as `cursor_of` writes it."""
-    columns: Sequence[Any] = [(it, column_of(rows, it)) for it in order.columns]
-    parts: list[Part] = ["["]
-    for index, (attribute, column) in enumerate(columns):
-        kind = attribute.type.python_type
-        writer: Any = json_string
-        if issubclass(kind, datetime):
-            writer = json_cursor_instant
-        elif issubclass(kind, date):
-            writer = json_date
-        elif issubclass(kind, int):
-            writer = json_integer
-        parts += ["," if index else "", writer(column)]
-    return base64_url_text(join([*parts, "]"]))
+def _is_plain(it: Field) -> bool:
+    """True if the items of a list are written from columns of their rows alone."""
+    if it.name == "edges":
+        return all(_is_plain(below) for below in it.selection if below.name == "node")
+    return all(
+        below.declaration is None or isinstance(below.declaration, PLAIN)
+        for selection in it.selections.values()
+        for below in selection
+    )
 
 
 def _name_of(it: Field) -> str:

@@ -2,21 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Date, FromClause, bindparam, case, func
 
-from tenure.graphql.compiled.objects import Writer
+from tenure.graphql.compiled.objects import Writer, list_of
 from tenure.graphql.compiled.selections import Field, Selection
 from tenure.graphql.reads.mapping import CountsByDay
 from tenure.kernel.dialects import days_after
-from tenure.kernel.json_text import (
-    Part,
-    chain,
-    constant,
-    join,
-    joined_rows,
-    json_date,
-    json_integer,
-)
+from tenure.kernel.json_text import Part, chain, constant, join, json_date, json_integer
 
 
 def counts_by_day(writer: Writer, it: Field, declaration: CountsByDay) -> ColumnElement[str]:
@@ -43,8 +35,7 @@ def counts_by_day(writer: Writer, it: Field, declaration: CountsByDay) -> Column
                 parts.append(_counts(selected, declaration, rows))
             case _:
                 parts.append('"DeferredActionDay"')
-    text = func.coalesce(joined_rows(join([*parts, "}"])), constant(""))
-    return select(join(["[", text, "]"])).select_from(rows).scalar_subquery()
+    return list_of(rows, join([*parts, "}"]))
 
 
 def _counts(selection: Selection, declaration: CountsByDay, rows: FromClause) -> ColumnElement[str]:

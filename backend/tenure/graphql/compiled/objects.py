@@ -1,4 +1,8 @@
-"""SQL that writes objects and lists as JSON text: a correlated subquery for each relation."""
+"""SQL that writes objects and lists as JSON text: a correlated subquery for each relation.
+
+A list is an aggregate over an ordered subquery; on PostgreSQL it is an array of an ordered
+statement, without the subquery.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +33,16 @@ from tenure.graphql.reads.mapping import (
     ToMany,
     ToOne,
 )
-from tenure.kernel.json_text import Part, base64_text, chain, join, joined_rows, json_integer
+from tenure.kernel.json_text import (
+    Part,
+    base64_text,
+    chain,
+    constant,
+    join,
+    joined_statement,
+    json_integer,
+    json_list,
+)
 from tenure.kernel.patches.sqlalchemy_statements import has_limit
 
 Attribute: TypeAlias = InstrumentedAttribute[Any]
@@ -70,18 +83,26 @@ class Writer:
     """Writes the selections of one statement.
 
     `sites` are the arguments of its fields. `connection` writes a connection below a row.
+    `only_stored`: values that are stored in some rows and computed for others are written as
+    MISSING for the others. `has_computed` tells afterwards whether there are such values.
     """
 
     sites: Mapping[Field, Site]
-    connection: Callable[["Writer", Field, Paged, FromClause], ColumnElement[str]]
+    connection: Callable[["Writer", Field, Paged, FromClause], list[Part]]
     is_sqlite: bool
+    only_stored: bool = False
+    has_computed: bool = False
     uses_today: bool = False
     aliases: int = field(default=0)
 
     def alias(self, model: Model) -> FromClause:
         """An alias of a table with a name of its own in the statement."""
+        return model.__table__.alias(self.name())
+
+    def name(self) -> str:
+        """A name that the statement does not have yet."""
         self.aliases += 1
-        return model.__table__.alias(f"t{self.aliases}")
+        return f"t{self.aliases}"
 
     def written(self, name: str, selection: Selection, rows: FromClause) -> list[Part]:
         """The object of a row, as the parts of its text."""
@@ -98,22 +119,26 @@ class Writer:
         name = TYPE_NAMES[model]
         return join(self.written(name, selections[name], rows))
 
-    def listed(self, it: Field, model: Model, ordered: Select[Any]) -> ColumnElement[str]:
-        """The list of the rows of an ordered statement, none of which is null."""
+    def listed(self, it: Field, model: Model, rows: FromClause, ordered: Select[Any]) -> list[Part]:
+        """The list of the rows of an ordered statement about them, none of which is null."""
+        if not self.is_sqlite:
+            return ["[", self.texts_of(ordered, self.row(model, it.selections, rows)), "]"]
         rows = self.in_order(ordered)
-        text = joined_rows(self.row(model, it.selections, rows))
-        listed = select(join(["[", func.coalesce(text, ""), "]"])).select_from(rows)
-        return listed.scalar_subquery()
+        return [list_of(rows, self.row(model, it.selections, rows))]
+
+    def texts_of(self, ordered: Select[Any], text: ColumnElement[str]) -> ColumnElement[str]:
+        """The text of each row of an ordered statement of PostgreSQL, joined."""
+        texts = ordered.with_only_columns(text, maintain_column_froms=True)
+        return joined_statement(texts.scalar_subquery())
 
     def in_order(self, ordered: Select[Any]) -> FromClause:
         """A subquery whose rows are aggregated in its order.
 
         SQLite ignores the order of a subquery unless it has a limit.
         """
-        self.aliases += 1
         if self.is_sqlite and not has_limit(ordered):
             ordered = ordered.limit(-1)
-        return ordered.subquery(f"t{self.aliases}")
+        return ordered.subquery(self.name())
 
     def _value(self, name: str, it: Field, rows: FromClause) -> list[Part]:
         if it.name == "__typename":
@@ -137,7 +162,7 @@ class Writer:
                 masks = (column_of(rows, inactive), column_of(rows, closed))
                 return [values.holds(*masks, it.selection)]
             case declaration:
-                return [self._relation(it, declaration, rows)]
+                return self._relation(it, declaration, rows)
 
     def _money(
         self,
@@ -157,27 +182,37 @@ class Writer:
         )
 
     def _computed(self, name: str, it: Field, computed: Computed, rows: FromClause) -> list[Part]:
-        self.uses_today |= computed.uses_today
-        [value] = adapted(_model_of(name), rows, [computed.sql])
         if computed.stored is not None and computed.stored_if is not None:
+            self.has_computed = True
             is_stored = column_of(rows, computed.stored_if).is_not(None)
-            value = case((is_stored, column_of(rows, computed.stored)), else_=value)
+            stored = column_of(rows, computed.stored)
+            if self.only_stored:
+                text = join(self._computed_value(it, stored, computed, rows))
+                return [case((is_stored, text), else_=constant(values.MISSING))]
+            [value] = adapted(_model_of(name), rows, [computed.sql])
+            value = case((is_stored, stored), else_=value)
+        else:
+            [value] = adapted(_model_of(name), rows, [computed.sql])
+        self.uses_today |= computed.uses_today
+        return self._computed_value(it, value, computed, rows)
+
+    def _computed_value(
+        self, it: Field, value: ColumnElement[Any], computed: Computed, rows: FromClause
+    ) -> list[Part]:
         if computed.currency is not None:
             return self._money(it, value, computed.currency, rows, nullable=True)
         return values.scalar(value, it.type, nullable=True)
 
-    def _relation(
-        self, it: Field, declaration: Declaration | None, rows: FromClause
-    ) -> ColumnElement[str]:
+    def _relation(self, it: Field, declaration: Declaration | None, rows: FromClause) -> list[Part]:
         match declaration:
             case ToOne():
-                return func.coalesce(self._one(it, declaration, rows), values.null_of(it.type))
+                return [func.coalesce(self._one(it, declaration, rows), values.null_of(it.type))]
             case FirstPresent(options=options):
                 present = [
                     (column_of(rows, option.by).is_not(None), self._one(it, option, rows))
                     for option in options
                 ]
-                return func.coalesce(case(*present), values.null_of(it.type))
+                return [func.coalesce(case(*present), values.null_of(it.type))]
             case ToMany():
                 return self._many(it, declaration, rows)
             case Paged():
@@ -185,7 +220,7 @@ class Writer:
             case Ancestors(parent=parent):
                 return self._ancestors(it, parent, rows)
             case DescendantCount(parent=parent):
-                return self._descendant_count(parent, rows)
+                return [self._descendant_count(parent, rows)]
             case _:
                 raise NotCompiledError("field")
 
@@ -201,7 +236,7 @@ class Writer:
             return text
         return case((column_of(rows, relation.while_null).is_(None), text))
 
-    def _many(self, it: Field, relation: ToMany, rows: FromClause) -> ColumnElement[str]:
+    def _many(self, it: Field, relation: ToMany, rows: FromClause) -> list[Part]:
         many = self.alias(relation.model)
         site = self.sites[it]
         found = select(*many.c).where(
@@ -210,9 +245,9 @@ class Writer:
         )
         self.uses_today |= site.uses_today
         ordered = found.order_by(*adapted(relation.model, many, relation.order)).correlate(rows)
-        return self.listed(it, relation.model, ordered)
+        return self.listed(it, relation.model, many, ordered)
 
-    def _ancestors(self, it: Field, parent: Attribute, rows: FromClause) -> ColumnElement[str]:
+    def _ancestors(self, it: Field, parent: Attribute, rows: FromClause) -> list[Part]:
         model: Any = parent.class_
         start, above, one = (self.alias(model) for _ in range(3))
         up = (
@@ -226,8 +261,8 @@ class Writer:
                 up, above.c.id == up.c.parent
             )
         )
-        found = select(*one.c).join(up, up.c.id == one.c.id).order_by(up.c.height)
-        return self.listed(it, model, found.correlate(rows))
+        found = select(*one.c).join_from(one, up, up.c.id == one.c.id).order_by(up.c.height)
+        return self.listed(it, model, one, found.correlate(rows))
 
     def _descendant_count(self, parent: Attribute, rows: FromClause) -> ColumnElement[str]:
         model: Any = parent.class_
@@ -243,6 +278,11 @@ class Writer:
         )
         counted = select(json_integer(func.count())).select_from(below)
         return counted.scalar_subquery()
+
+
+def list_of(rows: FromClause, text: ColumnElement[str]) -> ColumnElement[str]:
+    """The list of the texts of the rows of an ordered subquery."""
+    return select(join(json_list(text))).select_from(rows).scalar_subquery()
 
 
 def constant_zero() -> ColumnElement[int]:

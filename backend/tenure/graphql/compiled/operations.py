@@ -37,6 +37,9 @@ ATTEMPTS = 3
 # is permitted have more.
 PARSER_STACK_OVERFLOW = "parser stack overflow"
 
+# The reason why no statement answers an operation of which no root field is declared.
+ONLY_RESOLVERS = "resolver"
+
 Answer = TypeVar("Answer")
 
 log = structlog.get_logger()
@@ -47,7 +50,8 @@ class CompiledReads:
     """Answers the queries of a process, and reads the payloads of its mutations.
 
     `compiled` is the number of those answered by a statement, `fallbacks` the numbers of those that
-    are executed normally, by reason.
+    are executed normally, by reason. An operation of which all root fields have resolver functions
+    (reason "resolver") is executed here, without the extensions of Strawberry.
     """
 
     schema: Schema
@@ -92,20 +96,22 @@ class CompiledReads:
             else:
                 log.error("a compiled query failed", exc_info=fault)
             return None
-        self.compiled += 1
         return answer
 
     async def _answer(self, context: Context, document: DocumentNode, request: QueryRequest) -> str:
         operation = self.plans.operation(document, request)
         variables = self._variables(operation, request)
         plan = self.plans.plan(operation, request, variables)
-        texts = await self._texts(context, plan, self.plans.sites(plan, variables))
+        texts: dict[str, str] = {}
+        if plan.selection:
+            texts = await self._texts(context, plan, self.plans.sites(plan, variables))
         if plan.resolved is not None:
             texts |= await self._resolve(context, plan.resolved, request)
-        data = ",".join(f'"{key}":{texts[key]}' for key in plan.keys)
-        if MISSING in data:
-            raise NotCompiledError("null")
-        return f"{{{data}}}"
+        if plan.selection:
+            self.compiled += 1
+        else:
+            self.fallbacks[ONLY_RESOLVERS] += 1
+        return "{" + ",".join(f'"{key}":{texts[key]}' for key in plan.keys) + "}"
 
     async def _rows(
         self,
@@ -119,6 +125,7 @@ class CompiledReads:
         variables = self._variables(operation, request)
         plan = self.plans.payload(operation, request, variables, info, references)
         if not plan.selection:
+            self.compiled += 1
             return WrittenRows({})
         rows = {
             it: Site.of_row(f"r{index}", *references[it.python_name or ""])
@@ -126,8 +133,7 @@ class CompiledReads:
         }
         sites = {**rows, **self.plans.sites(plan, variables)}
         texts = await self._texts(context, plan, sites)
-        if any(MISSING in text for text in texts.values()):
-            raise NotCompiledError("null")
+        self.compiled += 1
         return WrittenRows(texts)
 
     def _variables(self, operation: Operation, request: QueryRequest) -> VariableValues:
@@ -143,11 +149,28 @@ class CompiledReads:
         return variables
 
     async def _texts(self, context: Context, plan: Plan, sites: Sites) -> dict[str, str]:
-        """The JSON text of each field that the statement of the plan reads."""
+        """The JSON text of each field that the statement of the plan reads.
+
+        Raises NotCompiledError if a row is missing that must not be null.
+        """
+        texts = await self._read_shortest(context, plan, sites)
+        if any(MISSING in it for it in texts.values()):
+            raise NotCompiledError("null")
+        return texts
+
+    async def _read_shortest(self, context: Context, plan: Plan, sites: Sites) -> dict[str, str]:
+        """The JSON texts of the shorter statement of stored values, if that is enough."""
         _check_role(context, plan, sites)
         await _find_natural_keys(context.runtime.database, sites)
         dialect = context.runtime.database.engine.dialect
         statement = self.plans.statement(plan, sites, dialect)
+        shorter = statement.of_stored
+        if shorter is not None and statement.guess.is_worth_trying():
+            texts = await self._read(context.runtime, shorter, plan, sites)
+            is_enough = not any(MISSING in it for it in texts.values())
+            statement.guess.learn(was_enough=is_enough)
+            if is_enough:
+                return texts
         try:
             return await self._read(context.runtime, statement, plan, sites)
         except DatabaseError as fault:
@@ -166,6 +189,7 @@ class CompiledReads:
             if statement.uses_today:
                 given |= await self.day.parameters(runtime, days)
             row = await runtime.database.fetch_row(statement.sent.sql, statement.sent.bound(given))
+            assert row is not None
             texts = [str(text) for text in row]
             if not statement.uses_today or self.day.confirm(texts.pop()):
                 return dict(zip(statement.keys, texts, strict=True))

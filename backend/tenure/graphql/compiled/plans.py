@@ -67,10 +67,10 @@ class Plan:
     """How an operation is answered for the variables that decide what it includes.
 
     `keys` are the names of its root fields in the response. `selection` are the root fields that a
-    statement reads. `resolved` is a document with the other ones. `constant` are the arguments
-    of fields without variables; `varying` are those of fields with variables, or with natural keys
-    of `node` and `nodes`. `role` is required to read the rows of its declared fields, and those of
-    the constant `node` and `nodes`.
+    statement reads, if any. `resolved` is a document with the other ones. `constant` are the
+    arguments of fields without variables; `varying` are those of fields with variables, or with
+    natural keys of `node` and `nodes`. `role` is required to read the rows of its declared fields,
+    and those of the constant `node` and `nodes`.
     """
 
     number: int
@@ -193,8 +193,6 @@ class Plans:
         collector = Collector(schema, fragments, variables)
         selection = collector.collect(schema.query_type, [definition.selection_set])
         read = tuple(it for it in selection if is_read(it))
-        if not read:
-            raise NotCompiledError("resolver")
         nodes = tuple(node for it in selection if not is_read(it) for node in it.nodes)
         resolved = _reduced(definition, fragments, nodes) if nodes else None
         keys = tuple(it.key for it in selection)

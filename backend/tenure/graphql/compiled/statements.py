@@ -1,6 +1,6 @@
 """The SQL statement of an operation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +21,7 @@ from tenure.graphql.compiled.arguments import Site, Sites, parameters_of
 from tenure.graphql.compiled.business_day import settings_column
 from tenure.graphql.compiled.connections import connection
 from tenure.graphql.compiled.days import counts_by_day
-from tenure.graphql.compiled.objects import Writer, adapted
+from tenure.graphql.compiled.objects import Writer, adapted, list_of
 from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
 from tenure.graphql.reads.mapping import (
     MAPPINGS,
@@ -32,8 +32,35 @@ from tenure.graphql.reads.mapping import (
     RowsAbout,
 )
 from tenure.kernel.dialects import IdList, listed_ids
-from tenure.kernel.json_text import constant, join, joined_rows
+from tenure.kernel.json_text import constant, join
 from tenure.kernel.statements import CompiledStatement
+
+# A shorter statement is tried at least once in so many requests.
+LONGEST_PAUSE = 100
+
+
+@dataclass(slots=True)
+class Guess:
+    """Whether the shorter statement will be enough, from the requests before.
+
+    After each time that it was not, it is tried less often: pages whose amounts are always computed
+    seldom need a second statement.
+    """
+
+    pause: int = 0
+    waiting: int = 0
+
+    def is_worth_trying(self) -> bool:
+        """Counts a request."""
+        if self.waiting:
+            self.waiting -= 1
+            return False
+        return True
+
+    def learn(self, *, was_enough: bool) -> None:
+        """What came of trying it."""
+        self.pause = 0 if was_enough else min(2 * self.pause + 1, LONGEST_PAUSE)
+        self.waiting = self.pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +68,37 @@ class Statement:
     """A compiled statement. Its row has a JSON text for each of `keys`, the root fields.
 
     With `uses_today` it depends on business days, and a last column has the settings of these.
+    `of_stored` is a shorter statement, if there is one: it is enough if all values that are stored
+    for some rows are stored for all that it reads, and writes MISSING otherwise.
     """
 
     keys: tuple[str, ...]
     sent: CompiledStatement
     uses_today: bool
+    of_stored: "Statement | None" = None
+    guess: Guess = field(default_factory=Guess)
 
     @property
     def length(self) -> int:
         """The number of characters."""
-        return len(self.sent.sql)
+        return len(self.sent.sql) + (self.of_stored.length if self.of_stored else 0)
 
 
 def compile_statement(
-    selection: Selection, constants: Sites, varying: Sites, dialect: Dialect
+    selection: Selection,
+    constants: Sites,
+    varying: Sites,
+    dialect: Dialect,
+    *,
+    only_stored: bool = False,
 ) -> Statement:
     """Compile the root fields of a query. The parameters of `varying` differ between requests.
 
     Raises NotCompiledError for a field without declaration.
     """
     sites = {**constants, **varying}
-    writer = Writer(sites, connection, is_sqlite=dialect.name == "sqlite")
+    is_sqlite = dialect.name == "sqlite"
+    writer = Writer(sites, connection, is_sqlite, only_stored=only_stored)
     columns = [_root(writer, it).label(f"c{index}") for index, it in enumerate(selection)]
     given = {*parameters_of(varying)}
     if writer.uses_today:
@@ -70,7 +107,11 @@ def compile_statement(
     sent = CompiledStatement.of(
         select(*columns).compile(dialect=dialect), given=given, constants=parameters_of(constants)
     )
-    return Statement(tuple(it.key for it in selection), sent, writer.uses_today)
+    of_stored = None
+    # PostgreSQL prepares a whole statement before each execution, also branches that no row takes.
+    if writer.has_computed and not only_stored and not is_sqlite:
+        of_stored = compile_statement(selection, constants, varying, dialect, only_stored=True)
+    return Statement(tuple(it.key for it in selection), sent, writer.uses_today, of_stored)
 
 
 def is_read(it: Field) -> bool:
@@ -88,7 +129,7 @@ def _root(writer: Writer, it: Field) -> ColumnElement[str]:
             found = found.where(*adapted(model, rows, site.conditions)).limit(1)
             return func.coalesce(found.scalar_subquery(), values.null_of(it.type))
         case Paged() as declaration:
-            return connection(writer, it, declaration, None)
+            return join(connection(writer, it, declaration, None))
         case RowsAbout() as declaration:
             return _rows_about(writer, it, declaration)
         case CountsByDay() as declaration:
@@ -127,8 +168,7 @@ def _nodes(writer: Writer, it: Field) -> ColumnElement[str]:
     item = func.coalesce(case(*rows) if len(rows) > 1 else rows[0][1], constant(values.NULL))
     listed = select(item.label("item")).select_from(wanted).order_by(wanted.c.place)
     items = writer.in_order(listed)
-    text = func.coalesce(joined_rows(items.c.item), constant(""))
-    return select(join(["[", text, "]"])).select_from(items).scalar_subquery()
+    return list_of(items, items.c.item)
 
 
 def _rows_about(writer: Writer, it: Field, declaration: RowsAbout) -> ColumnElement[str]:
@@ -139,7 +179,8 @@ def _rows_about(writer: Writer, it: Field, declaration: RowsAbout) -> ColumnElem
     argument = bindparam(
         site.name("argument"), site.parameters[site.name("argument")], declaration.kind
     )
-    listed = writer.listed(it, declaration.model, declaration.rows(name, key, argument))
+    rows = writer.in_order(declaration.rows(name, key, argument))
+    listed = list_of(rows, writer.row(declaration.model, it.selections, rows))
     return case((declaration.found(name, key).exists(), listed), else_=constant(values.MISSING))
 
 

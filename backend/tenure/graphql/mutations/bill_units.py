@@ -12,8 +12,10 @@ from tenure.graphql.mutations.execution import (
     reference_to,
     run_mutation,
 )
+from tenure.graphql.mutations.impact import impact_of
 from tenure.graphql.types.bill_units import BillUnitType
 from tenure.graphql.types.ids import key_of, optional_key
+from tenure.graphql.types.impact import HierarchyImpactType
 from tenure.hierarchy.payers import actions
 from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
@@ -64,6 +66,10 @@ class BillUnitPayload:
     bill_unit: BillUnitType | None = strawberry.field(
         default=None, description="The bill unit after the change. Null if there are errors."
     )
+    impact: HierarchyImpactType | None = strawberry.field(
+        default=None,
+        description="What the new payer affects. Null if there are errors, and in `addBillUnit`.",
+    )
     errors: list[UserErrorType]
 
 
@@ -91,12 +97,15 @@ class PayerMutations:
         """Change the bill unit that pays for a bill unit, or make it pay for itself."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            paid = await actions.change_payer(
+            outcome = await actions.change_payer(
                 unit,
                 key_of(input.bill_unit_id, "BillUnit"),
                 paying_parent_id=optional_key(input.paying_parent_id, "BillUnit"),
                 **provided_fields(input, "bill_unit_id", "paying_parent_id"),
             )
-            return {"bill_unit": reference_to(paid)}
+            return {
+                "bill_unit": reference_to(outcome.bill_unit),
+                "impact": await impact_of(unit, outcome.reassignment),
+            }
 
         return await run_mutation(info, BillUnitPayload, operation, input)

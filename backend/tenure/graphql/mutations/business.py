@@ -8,6 +8,7 @@ from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
+    EXPECTED_VERSION,
     PayloadFields,
     RowReference,
     provided_fields,
@@ -50,6 +51,9 @@ class UpdateSettingsInput:
     payment_term_days: int | None = strawberry.field(
         default=strawberry.UNSET, description="Days from billing to the due date, from 0."
     )
+    expected_version: int | None = strawberry.field(
+        default=strawberry.UNSET, description=EXPECTED_VERSION
+    )
 
 
 @payload_type
@@ -86,7 +90,7 @@ class ClockPayload:
 class BusinessMutations:
     """Mutations that require role ADMIN."""
 
-    @mutation(Role.ADMIN, errors="INVALID REQUIRED OUT_OF_RANGE")
+    @mutation(Role.ADMIN, errors="INVALID REQUIRED CONFLICT OUT_OF_RANGE")
     async def update_settings(
         self, info: Info, input: UpdateSettingsInput
     ) -> SettingsPayload | None:

@@ -17,6 +17,7 @@ from tenure.graphql.mutations.execution import (
     provided_fields,
     run_mutation,
 )
+from tenure.graphql.mutations.impact import impact_of
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
@@ -25,10 +26,8 @@ from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.graphql.types.impact import HierarchyImpactType
 from tenure.hierarchy.parents.actions import change_parent
-from tenure.hierarchy.parents.rules import MoveOutcome
 from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
-from tenure.status.impact.queries import change_impact
 
 
 @input_type
@@ -109,7 +108,9 @@ class HierarchyMutations:
                 "deferred_action": RowReference(
                     deferred_models.DeferredAction, outcome.deferred_action_id
                 ),
-                "impact": await _impact(unit, outcome),
+                "impact": None
+                if outcome.deferred_action_id
+                else await impact_of(unit, outcome.reassignment),
                 "event_id": outcome.event_id,
             }
 
@@ -120,14 +121,3 @@ class HierarchyMutations:
             input,
             renamed_arguments={"children_stay": "children"},
         )
-
-
-async def _impact(unit: Unit, outcome: MoveOutcome) -> HierarchyImpactType | None:
-    """What a move affected; None for one that was scheduled."""
-    if outcome.deferred_action_id is not None:
-        return None
-    reassignment = outcome.reassignment
-    if reassignment is None:
-        return HierarchyImpactType.of((), None)
-    impact = await change_impact(unit.session, reassignment.change_id)
-    return HierarchyImpactType.of(reassignment.payer_changes, impact)

@@ -1,7 +1,7 @@
 """The mutation that changes the status of many accounts as a job."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -71,6 +71,16 @@ class StartStatusChangeJobInput:
     defer_until: datetime | None = strawberry.field(
         default=strawberry.UNSET,
         description="A future time: the job schedules the changes for that time.",
+    )
+    backdate_to: date | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A past date on which the changes take effect. An account for which it is "
+        "before its last bill or status change is FAILED.",
+    )
+    cancel_conflicts: bool = strawberry.field(
+        default=False,
+        description="Also cancels the pending deferred actions that would no longer apply, as in "
+        "`changeAccountStatus`, each in the transaction of the change.",
     )
     reactivate_on: datetime | None = strawberry.field(
         default=strawberry.UNSET,

@@ -65,7 +65,9 @@ def has_login(column: InstrumentedAttribute[str | None], description: str | None
     return compared(lambda value: column == value, login_key, str, description)
 
 
-def contains_words(description: str, *columns: InstrumentedAttribute[str]) -> Filter:
+def contains_words(
+    description: str, *columns: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+) -> Filter:
     """Rows in which one of the columns contains each word of a search, ignoring case."""
 
     def condition(text: str) -> Condition:

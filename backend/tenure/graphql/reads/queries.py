@@ -224,10 +224,10 @@ class Query(AdminQueries, Lists, NextCycles, BillDays):
         ] = strawberry.UNSET,
     ) -> AuthorizationType:
         """Check whether a login may use its service now, optionally for an amount."""
-        async with info.context.runtime.database.connection() as connection:
-            answer = await authorize(
-                connection, service_kind=service_kind, login=login, amount=amount or None
-            )
+        database = info.context.runtime.database
+        answer = await authorize(
+            database, service_kind=service_kind, login=login, amount=amount or None
+        )
         return AuthorizationType.of(answer)
 
     @compiled_field(SCHEDULED_CLOSINGS)

@@ -40,6 +40,10 @@ class BusinessSettingsType:
     payment_term_days: int = column(
         BusinessRow.payment_term_days, "Number of days from billing to the due date. Default: 30."
     )
+    version: int = column(
+        BusinessRow.version,
+        "Increases with each change of the settings. For `expectedVersion` of `updateSettings`.",
+    )
 
 
 @strawberry.type(name="Clock", description="The business clock.")

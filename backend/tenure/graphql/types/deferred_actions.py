@@ -95,6 +95,10 @@ class DeferredActionType(NodeType):
         "The new parent in the account hierarchy. Null if the action sets no parent.",
         by=models.DeferredAction.new_parent_id,
     )
+    parent_pays: bool = column(
+        models.DeferredAction.parent_pays,
+        "True if the new parent also pays for the account. False if the action sets no parent.",
+    )
     scheduled_for: datetime = column(
         models.DeferredAction.scheduled_for,
         "When the action is due. It is executed within a minute of this time.",

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from tenure.graphql.reads.declarations import column
 from tenure.graphql.reads.fields import mapped
+from tenure.graphql.reads.filters import one_of
+from tenure.graphql.reads.mapping import Condition, Filter, Filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.identity import models
 from tenure.identity.models import UserStatus
@@ -12,6 +14,28 @@ from tenure.kernel.pages import Order
 
 USER_ORDER = Order((models.User.id,), descending=True)
 TOKEN_ORDER = Order((models.Token.id,), descending=True)
+
+
+def user_filters() -> Filters:
+    """The filters of the list of users."""
+    return {"status": one_of(models.User.status), "role": one_of(models.User.role)}
+
+
+def token_filters() -> Filters:
+    """The filters of the list of tokens."""
+    return {
+        "role": one_of(models.Token.role),
+        "is_revoked": Filter(
+            _is_revoked,
+            bool,
+            description="Whether the token is revoked. Default: revoked ones and others.",
+        ),
+    }
+
+
+def _is_revoked(revoked: bool) -> Condition:
+    column = models.Token.revoked_at
+    return column.is_not(None) if revoked else column.is_(None)
 
 
 @mapped(

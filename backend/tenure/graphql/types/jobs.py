@@ -6,7 +6,7 @@ from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.graphql.reads.declarations import column, computed, connection, to_many, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import one_of
+from tenure.graphql.reads.filters import contains_words, one_of
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import DEFERRED_ORDER
 from tenure.graphql.types.nodes import NodeType
@@ -76,6 +76,14 @@ class JobRunType(NodeType):
         by=DeferredAction.job_run_id,
         order=DEFERRED_ORDER,
         where=(DeferredAction.status == DeferredStatus.FAILED,),
+        filters={
+            "kind": one_of(DeferredAction.kind),
+            "search": contains_words(
+                "Words of what failed, or of the reason, in any case. All of them must occur.",
+                DeferredAction.summary,
+                DeferredAction.failure,
+            ),
+        },
     )
     quarantined: ConnectionType[QuarantinedAccountRef] = connection(
         models.QuarantinedAccount,

@@ -1,6 +1,6 @@
 """The GraphQL types of status change jobs: the change, and the result of each account."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tenure.accounts.models import Account
 from tenure.graphql.reads.declarations import column, to_one
@@ -32,6 +32,18 @@ class StatusChangeJobType:
     reactivate_on: datetime | None = column(
         models.StatusChangeJob.reactivate_on,
         "The time for which the job also schedules the reactivations, if any.",
+    )
+    backdate_to: date | None = column(
+        models.StatusChangeJob.backdate_to,
+        "The past date on which the changes take effect. Null: when they are made.",
+    )
+    cancels_conflicts: bool = column(
+        models.StatusChangeJob.cancels_conflicts,
+        "Whether deferred actions that no longer apply are cancelled with the changes.",
+    )
+    cancelled_deferred_action_count: int = column(
+        models.StatusChangeJob.cancelled_actions,
+        "The number of deferred actions that were cancelled so far.",
     )
 
 

@@ -6,6 +6,7 @@ from tenure.events.models import Event, EventKind
 from tenure.graphql.reads.declarations import column, connection, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
+from tenure.graphql.reads.mapping import Filters
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import EventRef, WebhookDeliveryRef, WebhookRef
@@ -16,6 +17,11 @@ from tenure.webhooks.deliveries.models import WebhookDeliveryStatus, WebhookStat
 
 WEBHOOK_ORDER = Order((models.Webhook.id,), descending=True)
 DELIVERY_ORDER = Order((models.WebhookDelivery.id,), descending=True)
+
+
+def webhook_filters() -> Filters:
+    """The filters of the list of webhooks."""
+    return {"status": one_of(models.Webhook.status)}
 
 
 @mapped(

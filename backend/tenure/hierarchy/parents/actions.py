@@ -61,7 +61,7 @@ async def change_parent(
         )
     if account.status is Status.CLOSED:
         message = (
-            f"Account {account.number} is CLOSED. Changes can't be scheduled for it. "
+            f"Account {account.number} is closed. Changes can't be scheduled for it. "
             "Move it now, or reopen it first."
         )
         raise TenureError(ErrorCode.NOT_ALLOWED, message, ("defer_until",))
@@ -104,7 +104,7 @@ async def _payer(
         message = "parentPays needs a parent."
         raise TenureError(ErrorCode.INVALID, message, ("parent_pays",))
     if parent.status is Status.CLOSED:
-        raise TenureError(ErrorCode.NOT_ALLOWED, "The paying account is CLOSED.", ("parent_id",))
+        raise TenureError(ErrorCode.NOT_ALLOWED, "The paying account is closed.", ("parent_id",))
     payer = await effective_payer(unit, await default_bill_unit(unit, parent.id))
     for bill_unit in await bill_units_of(unit, [account.id]):
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path="parent_id")

@@ -25,6 +25,7 @@ from tenure.hierarchy.payers.queries import (
 )
 from tenure.hierarchy.payers.rules import (
     PaidBillUnit,
+    PayerOutcome,
     Reassignment,
     check_may_pay,
     payer_changes,
@@ -85,7 +86,7 @@ async def change_payer(
     paying_parent_id: int | None,
     note: str | None = None,
     expected_version: int | None = None,
-) -> BillUnit:
+) -> PayerOutcome:
     """Sets the payer of a bill unit; with None it pays for itself.
 
     Raises NOT_FOUND, CONFLICT, CYCLE, INVALID or NOT_ALLOWED.
@@ -106,7 +107,7 @@ async def change_payer(
         )
         check_may_pay(payer.bill_unit, payer.account_status, paid, path="paying_parent_id")
     if (payer.bill_unit.id if payer else None) == paid.paying_parent_id:
-        return paid
+        return PayerOutcome(paid)
     result = f"is paid by bill unit {payer.bill_unit.name}" if payer else "pays for itself"
     description = f"Bill unit {paid.name} of account {account.number} {result}"
     details = {
@@ -118,11 +119,13 @@ async def change_payer(
         unit, EventKind.ACCOUNT_CHANGE, account.id, description, details=details
     )
     if payer is None:
-        await unassign_payer(unit, [paid], event_id=event_id)
+        reassignment = await unassign_payer(unit, [paid], event_id=event_id)
     else:
-        await assign_payer(unit, payer, [paid], path="paying_parent_id", event_id=event_id)
+        reassignment = await assign_payer(
+            unit, payer, [paid], path="paying_parent_id", event_id=event_id
+        )
     await unit.session.refresh(paid)
-    return paid
+    return PayerOutcome(paid, reassignment)
 
 
 async def assign_payer(

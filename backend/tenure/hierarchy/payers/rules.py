@@ -42,6 +42,14 @@ class Reassignment:
     change_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PayerOutcome:
+    """A bill unit after its payer was set; `reassignment` is null if that payer paid before."""
+
+    bill_unit: BillUnit
+    reassignment: Reassignment | None = None
+
+
 def check_may_pay(payer: BillUnit, payer_status: Status, paid: BillUnit, *, path: str) -> None:
     """Raises CYCLE, INVALID (currency) or NOT_ALLOWED (closed). `payer` is itself paying."""
     if payer.id == paid.id:
@@ -60,7 +68,7 @@ def check_payer(payer_currency: str, payer_status: Status, currency: str, *, pat
         )
         raise TenureError(ErrorCode.INVALID, message, (path,))
     if payer_status is Status.CLOSED:
-        raise TenureError(ErrorCode.NOT_ALLOWED, "The paying account is CLOSED.", (path,))
+        raise TenureError(ErrorCode.NOT_ALLOWED, "The paying account is closed.", (path,))
 
 
 def payer_changes(

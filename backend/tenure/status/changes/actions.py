@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
-
-from sqlalchemy import Row
 
 from tenure.accounts.models import Account
 from tenure.accounts.queries import lock_account
-from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import locked_offer, locked_service
 from tenure.holds.models import Cause, Status
 from tenure.holds.rules import HeldEntity, check_may_become, check_not_closed
@@ -23,13 +19,19 @@ from tenure.policies.rules import StatusChange
 from tenure.settings.queries import settings_of
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, Kind, manual_hold_change
-from tenure.status.changes.rules import StatusRequest, checked_request, effective_instant
+from tenure.status.changes.rules import (
+    StatusRequest,
+    check_backdating,
+    checked_request,
+    effective_instant,
+)
 from tenure.status.changes.scheduling.actions import schedule_changes, schedule_reactivations
 from tenure.status.conflicts.actions import cancel_conflicts, lock_conflicts
 from tenure.status.entities.queries import (
-    billed_until,
+    EntityRow,
+    backdating_limits,
+    entity_rows,
     held_entities,
-    last_status_change,
     owner_accounts,
 )
 from tenure.status.impact.queries import Impact, change_impact
@@ -120,6 +122,7 @@ async def change_status(
     to: Status,
     *,
     effective_at: datetime | None = None,
+    backdate_to: date | None = None,
     reason: str | None = None,
     notes: Mapping[int, str | None] = NO_NOTES,
     login: str | None = None,
@@ -129,17 +132,38 @@ async def change_status(
 
     `notes` has the notes of the entities by id; where one is missing, it has none.
 
-    Each entity is checked by itself. No entity may be in the cascade of another one of the set:
-    their order would be lost. Without `reopens`, closed entities are refused with CLOSED_IS_FINAL
-    (rules 4.8).
+    Each entity is checked by itself, also whether it may be backdated (`backdate_to`). No entity
+    may be in the cascade of another one of the set: their order would be lost. Without `reopens`,
+    closed entities are refused with CLOSED_IS_FINAL (rules 4.8).
     """
     unit.require(Role.AGENT)
     owners = owner_accounts(kind, ids).order_by(Account.id)
     await unit.session.execute(for_no_key_update(owners))
-    at = effective_at or unit.now
+    at, too_early = effective_at or unit.now, dict[int, TenureError]()
+    if backdate_to is not None:
+        entities = await entity_rows(unit.session, kind, ids)
+        at, too_early = await _backdated(unit, kind, entities, backdate_to)
     request = StatusChange(to, unit.actor.name, at, not reopens, reason, None, login)
-    note_of_each = {entity_id: notes.get(entity_id) for entity_id in ids}
-    return await _set_status(unit, kind, note_of_each, request, reopens=reopens)
+    note_of_each = {it: notes.get(it) for it in ids if it not in too_early}
+    done = await _set_status(unit, kind, note_of_each, request, reopens=reopens)
+    return SetOutcome(done.change_ids, done.refused | too_early)
+
+
+async def _backdated(
+    unit: Unit, kind: Kind, entities: Sequence[EntityRow], backdate_to: date
+) -> tuple[datetime, dict[int, TenureError]]:
+    """When a change takes effect, and the errors of entities for which that is too early.
+
+    Raises OUT_OF_RANGE for a date that is possible for none (rules 2.11).
+    """
+    effective = effective_instant(backdate_to, unit.now, unit.time_zone)
+    refused: dict[int, TenureError] = {}
+    for entity_id, limit in (await backdating_limits(unit.session, kind, entities)).items():
+        try:
+            check_backdating(effective, backdate_to, limit)
+        except TenureError as refusal:
+            refused[entity_id] = refusal
+    return effective, refused
 
 
 async def _set_status(
@@ -196,7 +220,7 @@ async def _lock_conflicts(
     """The deferred actions to cancel with the change, locked before any account."""
     if not request.cancel_conflicts:
         return ()
-    return await lock_conflicts(unit, kind, entity_id, request.to, after=request.defer_until)
+    return await lock_conflicts(unit, kind, [entity_id], request.to, after=request.defer_until)
 
 
 async def _with_cancelled(unit: Unit, outcome: Outcome, conflicts: Sequence[int]) -> Outcome:
@@ -206,7 +230,7 @@ async def _with_cancelled(unit: Unit, outcome: Outcome, conflicts: Sequence[int]
 async def _change(
     unit: Unit,
     kind: Kind,
-    entity: Row[Any] | Service | PurchasedOffer,
+    entity: EntityRow,
     account_id: int,
     request: StatusRequest,
 ) -> Outcome:
@@ -216,14 +240,9 @@ async def _change(
         return await _defer(unit, kind, entity.id, account_id, checked)
     effective = unit.now
     if checked.backdate_to is not None:
-        effective = effective_instant(
-            checked.backdate_to,
-            unit.now,
-            unit.time_zone,
-            created_at=entity.created_at,
-            status_changed_at=await last_status_change(unit.session, kind, entity),
-            billed_until=await billed_until(unit.session, kind, entity.id),
-        )
+        effective, too_early = await _backdated(unit, kind, [entity], checked.backdate_to)
+        for refusal in too_early.values():
+            raise refusal
     change = StatusChange(
         checked.to,
         unit.actor.name,

@@ -10,6 +10,7 @@ from tenure.holds.rules import HeldEntity
 from tenure.kernel.clock import start_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text
+from tenure.status.entities.rules import BackdatingLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,7 @@ def _check_reactivation(request: StatusRequest, reactivate_on: datetime, now: da
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, path)
 
 
-def effective_instant(
-    backdate_to: date,
-    now: datetime,
-    time_zone: str,
-    *,
-    created_at: datetime,
-    status_changed_at: datetime,
-    billed_until: date,
-) -> datetime:
+def effective_instant(backdate_to: date, now: datetime, time_zone: str) -> datetime:
     """When a backdated change takes effect. Raises OUT_OF_RANGE (rules 2.11)."""
     path = ("backdate_to",)
     try:
@@ -85,16 +78,21 @@ def effective_instant(
     if effective > now:
         message = "A change can't be backdated to a future date."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, path)
-    if effective < max(created_at, status_changed_at):
+    return effective
+
+
+def check_backdating(effective: datetime, backdate_to: date, limit: BackdatingLimit) -> None:
+    """Raises OUT_OF_RANGE if the change of an entity can't take effect so early (rules 2.11)."""
+    path = ("backdate_to",)
+    if effective < max(limit.created_at, limit.status_changed_at):
         message = "A change can't be backdated to before the creation or the last status change."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, path)
-    if backdate_to < billed_until:
+    if backdate_to < limit.billed_until:
         message = (
             "A change can't be backdated into a billed period. "
-            f"Choose {billed_until} or a later date."
+            f"Choose {limit.billed_until} or a later date."
         )
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, path)
-    return effective
 
 
 def summary(held_entity: HeldEntity, to: Status) -> str:

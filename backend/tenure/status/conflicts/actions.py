@@ -12,17 +12,17 @@ from tenure.status.conflicts.queries import conflicts_of_request
 
 
 async def lock_conflicts(
-    unit: Unit, kind: Kind, entity_id: int, to: Status, *, after: datetime | None
+    unit: Unit, kind: Kind, ids: Sequence[int], to: Status, *, after: datetime | None
 ) -> Sequence[int]:
-    """Locks the actions that conflict with a change, before its accounts: see `kernel.locks`.
+    """Locks the actions that conflict with a change of these entities, before their accounts.
 
-    `after` is the time of a scheduled change. Returns their ids. One that is scheduled meanwhile
-    by somebody else is left out, and stays pending.
+    See `kernel.locks` for the order. `after` is the time of a scheduled change. Returns their ids.
+    One that is scheduled meanwhile by somebody else is left out, and stays pending.
     """
-    ids = await conflicts_of_request(unit, kind, entity_id, to, after=after)
-    if ids:
-        await locked_pairs(unit, ids)
-    return ids
+    found = await conflicts_of_request(unit, kind, ids, to, after=after)
+    if found:
+        await locked_pairs(unit, found)
+    return found
 
 
 async def cancel_conflicts(unit: Unit, action_ids: Sequence[int]) -> int:

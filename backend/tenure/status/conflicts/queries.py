@@ -51,17 +51,31 @@ def previewed_rows(kind: Kind, *, allow_active: bool) -> ChangedRows:
 
 
 async def conflicts_of_request(
-    unit: Unit, kind: Kind, entity_id: int, to: Status, *, after: datetime | None
+    unit: Unit, kind: Kind, ids: Sequence[int], to: Status, *, after: datetime | None
 ) -> Sequence[int]:
     """All pending actions that would have nothing to do if the change was made now.
 
     For a change that is scheduled for `after`, only those that are scheduled later than that.
     """
     allow = settings_of(unit).allow_active_service_with_inactive_account
-    change = manual_hold_change(kind, [entity_id], to, allow_active=allow)
+    change = manual_hold_change(kind, list(ids), to, allow_active=allow)
     statement = _previewed_conflicts(kind, allow_active=allow)
     rows = await execute(unit.connection, statement, change.parameters | NO_CHANGE)
     return [row.id for row in rows if after is None or row.scheduled_for > after]
+
+
+async def conflicts_of_changes(unit: Unit, change_ids: Sequence[int]) -> set[int]:
+    """All pending actions that have nothing to do after changes that this unit has made."""
+    found: set[int] = set()
+    for change_id in change_ids:
+        rows = await execute(unit.connection, _written_conflicts(), {"param_change": change_id})
+        found.update(row.id for row in rows)
+    return found
+
+
+@cache
+def _written_conflicts() -> Select[int]:
+    return conflicting_actions(written_rows())
 
 
 @cache

@@ -1,10 +1,10 @@
 """Reads accounts, services and purchased offers as entities that have a status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import paying
 from tenure.accounts.rules import previous_bill_on
-from tenure.activity.queries import latest_hold_start
+from tenure.activity.queries import Key, latest_hold_starts
 from tenure.activity.rules import InitialHolds
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.holds.models import ALL_CAUSES, Cause
@@ -22,12 +22,20 @@ from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.statements import execute
 from tenure.policies.rules import AccountFacts, Entity
 from tenure.status.cascades.rules import Kind
+from tenure.status.entities.rules import BackdatingLimit
 
 # A cascade does not refresh rows that the session has loaded before.
 RELOAD = {"populate_existing": True}
 # The flags of every mask: making a flag takes longer than reading its row.
 CAUSES = [Cause(mask) for mask in range(ALL_CAUSES + 1)]
 PARENT = int(Cause.PARENT)
+TABLES: dict[Kind, type[Account] | type[Service] | type[PurchasedOffer]] = {
+    Kind.ACCOUNT: Account,
+    Kind.SERVICE: Service,
+    Kind.OFFER: PurchasedOffer,
+}
+# An entity, or its columns.
+EntityRow: TypeAlias = Row[Any] | Service | PurchasedOffer
 IDS = bindparam("param_ids", type_=IdList())
 
 
@@ -86,26 +94,60 @@ def owner_of(kind: Kind, key: ColumnElement[int]) -> Select[int]:
             return select(PurchasedOffer.account_id).where(PurchasedOffer.id == key)
 
 
-async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> date:
+async def entity_rows(session: AsyncSession, kind: Kind, ids: Sequence[int]) -> Sequence[EntityRow]:
+    """The entities, as `backdating_limits` takes them. Unknown ids are left out."""
+    table = TABLES[kind]
+    found: AnySelect = select(*table.__table__.c).where(in_ids(table.id, ids))
+    return (await session.execute(found)).all()
+
+
+async def backdating_limits(
+    session: AsyncSession, kind: Kind, entities: Sequence[EntityRow]
+) -> dict[int, BackdatingLimit]:
+    """How far back a change of each entity may take effect, by the entity's id (rules 2.11)."""
+    if not entities:
+        return {}
+    origins = {
+        _key_of(kind, it): InitialHolds(it.created_at, it.inactive_holds, it.closed_holds)
+        for it in entities
+    }
+    hold_starts = await latest_hold_starts(session, origins)
+    billed = await _billed_until(session, kind, [it.id for it in entities])
+    return {
+        it.id: BackdatingLimit(
+            it.created_at,
+            max(it.status_changed_at, hold_starts[_key_of(kind, it)]),
+            billed[it.id],
+        )
+        for it in entities
+    }
+
+
+async def _billed_until(
+    session: AsyncSession, kind: Kind, ids: Sequence[int]
+) -> Mapping[int, date]:
     """The end of the last billed period of its bill unit; for an account, the latest of all."""
-    units = select(BillUnit.next_bill_on, BillUnit.billing_day_of_month)
-    if kind is Kind.ACCOUNT:
-        units = units.where(BillUnit.account_id == entity_id)
-    else:
-        table = Service if kind is Kind.SERVICE else PurchasedOffer
-        units = units.join(table, table.bill_unit_id == BillUnit.id).where(table.id == entity_id)
-    return max(previous_bill_on(until, day) for until, day in await session.execute(units))
+    table = Service if kind is Kind.SERVICE else PurchasedOffer
+    key = BillUnit.account_id if kind is Kind.ACCOUNT else table.id
+    units = select(key, BillUnit.next_bill_on, BillUnit.billing_day_of_month)
+    if kind is not Kind.ACCOUNT:
+        units = units.join(table, table.bill_unit_id == BillUnit.id)
+    billed: dict[int, date] = {}
+    for entity_id, until, day in await session.execute(units.where(in_ids(key, ids))):
+        since = previous_bill_on(until, day)
+        billed[entity_id] = max(since, billed.get(entity_id, since))
+    return billed
 
 
-async def last_status_change(
-    session: AsyncSession, kind: Kind, entity: Row[Any] | Service | PurchasedOffer
-) -> datetime:
-    """The later of the last status change and the start of the latest manually lifted hold."""
-    account_id = entity.id if kind is Kind.ACCOUNT else entity.account_id
-    service_id = entity.id if kind is Kind.SERVICE else getattr(entity, "service_id", None)
-    key = (account_id, service_id, entity.id if kind is Kind.OFFER else None)
-    origin = InitialHolds(entity.created_at, entity.inactive_holds, entity.closed_holds)
-    return max(entity.status_changed_at, await latest_hold_start(session, key, origin))
+def _key_of(kind: Kind, entity: EntityRow) -> Key:
+    """The entity as its events name it."""
+    match kind:
+        case Kind.ACCOUNT:
+            return (entity.id, None, None)
+        case Kind.SERVICE:
+            return (entity.account_id, entity.id, None)
+        case Kind.OFFER:
+            return (entity.account_id, getattr(entity, "service_id", None), entity.id)
 
 
 def _entity(kind: Kind, row: Account | Service | PurchasedOffer, owner: Account) -> Entity:

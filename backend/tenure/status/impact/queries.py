@@ -5,6 +5,7 @@ The statements are built once; what differs between two changes is a bind parame
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cache, reduce
 from typing import Any
@@ -30,7 +31,7 @@ from tenure.events.models import Event
 from tenure.events.queries import of_change, since_change
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
-from tenure.kernel.db import AnySelect
+from tenure.kernel.db import AnySelect, Instant
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.statements import execute
 from tenure.kernel.sums import exact_sum, exact_text
@@ -50,6 +51,8 @@ SEPARATOR = " "
 LINE = ","
 # The change whose events are read.
 CHANGE_ID = bindparam("param_change", type_=Event.id.type)
+# The time for which the change is scheduled.
+AT = bindparam("param_at", type_=Instant())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,16 @@ async def change_impact(session: AsyncSession, change_id: int) -> Impact:
     return await _impact(session, _change_statements(), {"param_change": change_id})
 
 
-async def impact_since(session: AsyncSession, change_id: int) -> Impact:
+async def impact_since(
+    session: AsyncSession, change_id: int, *, at: datetime | None = None
+) -> Impact:
     """What all changes affected that this transaction has made since this id (`new_change`).
 
-    An entity that several of them changed is counted once.
+    An entity that several of them changed is counted once. For changes that are scheduled for `at`,
+    only actions that are scheduled later than that conflict with them.
     """
-    statements = _change_statements(are_many=True)
-    return await _impact(session, statements, {"param_change": change_id})
+    statements = _change_statements(are_many=True, is_scheduled=at is not None)
+    return await _impact(session, statements, {"param_change": change_id, "param_at": at})
 
 
 async def _preview(
@@ -152,9 +158,9 @@ async def _preview(
 
 
 @cache
-def _change_statements(*, are_many: bool = False) -> ImpactStatements:
+def _change_statements(*, are_many: bool = False, is_scheduled: bool = False) -> ImpactStatements:
     """The impact of a change that was made. Its counts have further columns: see `_impact`."""
-    statements = _impact_statements(written_rows(are_many=are_many))
+    statements = _impact_statements(written_rows(are_many=are_many), is_scheduled=is_scheduled)
     first = select(func.min(Event.id)).where(of_change(CHANGE_ID), Event.followed_id.is_(None))
     further = (_posted_amounts(), _amounts_of_payers(), first.scalar_subquery())
     return replace(statements, counts=statements.counts.add_columns(*further))
@@ -227,7 +233,7 @@ def _preview_statements(kind: Kind, *, allow_active: bool) -> ImpactStatements:
     return _impact_statements(previewed_rows(kind, allow_active=allow_active))
 
 
-def _impact_statements(changed: ChangedRows) -> ImpactStatements:
+def _impact_statements(changed: ChangedRows, *, is_scheduled: bool = False) -> ImpactStatements:
     accounts = changed.accounts
     counts = [
         select(func.count(rows.c[key].distinct())).where(_is_affected(rows)).scalar_subquery()
@@ -238,6 +244,8 @@ def _impact_statements(changed: ChangedRows) -> ImpactStatements:
         )
     ]
     conflicts = conflicting_actions(changed)
+    if is_scheduled:
+        conflicts = conflicts.where(DeferredAction.scheduled_for > AT)
     affected = select(accounts.c.account_id).where(_is_affected(accounts))
     targets_first = affected.group_by(accounts.c.account_id).order_by(
         func.min(case((accounts.c.followed_id.is_(None), 0), else_=1)),

@@ -1,7 +1,8 @@
-"""Accounts that change with their payers, as SQL (rules 2.6).
+"""Whether an account with a nonpaying bill unit is inactive or closed with its payers (rules 2.6).
 
-The affected accounts are the targets of the change and all accounts that they pay for, through any
-number of levels. Their PARENT holds are recomputed from the holds of their payers.
+This is SQL, because one change can affect any number of accounts: its targets and all accounts that
+they pay for, through any number of levels. Their PARENT holds are recomputed from the holds of
+their payers.
 """
 
 from sqlalchemy import CTE, and_, case, func, select, union_all
@@ -91,11 +92,11 @@ def _own_holds(targets: CTE, affected: CTE) -> CTE:
 
 
 def _parent_holds(own: CTE, affected: CTE, payers: CTE) -> CTE:
-    """The PARENT bits of the affected accounts: the stronger of a payer's own and inherited holds.
+    """The PARENT bits of the affected accounts, from the strongest hold of each of their payers.
 
     Levels (1 inactive, 2 closed) start at accounts with holds of their own, so accounts that pay
     for each other in a cycle do not hold each other. Payers that are not affected cannot change;
-    their current status counts.
+    their current status counts. Holds of the paid account itself make no difference.
     """
     unaffected = aliased(Account)
     down = payers.alias("down")

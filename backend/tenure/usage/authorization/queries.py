@@ -4,14 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, ScalarSelect, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import Service
 from tenure.assets.rules import exact_key
-from tenure.kernel.db import AnySelect
+from tenure.kernel.db import AnySelect, Database
 from tenure.kernel.money import checked
+from tenure.kernel.statements import read_row
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.text import kind_key, login_key, optional_text
 from tenure.policies.queries import installed
@@ -65,7 +65,7 @@ AUTHORIZATION_QUERY: AnySelect = (
 
 
 async def authorize(
-    connection: AsyncConnection, *, service_kind: str, login: str, amount: Decimal | None = None
+    database: Database, *, service_kind: str, login: str, amount: Decimal | None = None
 ) -> Authorization:
     """Whether this login may use its service now, for this amount (rules 7.5). Raises OUT_OF_RANGE
     below zero.
@@ -81,7 +81,7 @@ async def authorize(
         "login_key": login_key(used),
         "exact_key": exact_key(kind, used),
     }
-    row = (await connection.execute(AUTHORIZATION_QUERY, key)).one_or_none()
+    row = await read_row(database, AUTHORIZATION_QUERY, key)
     if row is None:
         return Authorization(authorized=False, denial=DenialReason.UNKNOWN_LOGIN)
     service = ServiceFacts(row.kind, row.name, row.login, row.status, account_facts(row))
