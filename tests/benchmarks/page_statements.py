@@ -36,6 +36,7 @@ from tests.benchmarks.document import markdown, write_section
 from tests.benchmarks.tables import show
 from tests.conftest import ANA
 from tests.page_queries import document_of, queries
+from tests.plans import nodes_of
 
 SECTION = "page_statements"
 REPEATED = 8
@@ -122,7 +123,9 @@ class Recorder(Database):
         if statement.startswith(("SELECT", "WITH")):
             self.sent.append((statement, tuple(parameters)))
 
-    async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
+    async def fetch_row(
+        self, statement: str, parameters: Sequence[object]
+    ) -> Sequence[object] | None:
         """The row, as for any database."""
         self.sent.append((statement, tuple(parameters)))
         return await super().fetch_row(statement, parameters)
@@ -244,13 +247,6 @@ async def _statements(database: Recorder, it: Request) -> list[Sent]:
     if result.errors or (not compiled.compiled and compiled.fallbacks.keys() != {"resolver"}):
         raise RuntimeError(f"{it.name} is not compiled: {dict(compiled.fallbacks)} {result.errors}")
     return list(database.sent)
-
-
-def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The node and all below it."""
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes_of(child)
 
 
 async def main() -> None:

@@ -24,7 +24,7 @@ from tests.conftest import ANA
 pytestmark = pytest.mark.bench
 
 FEW, MANY, ROUNDS = 10_000, 100_000, 3
-LEAST_SHARE_OF_SQL, MAX_GROWTH = 0.5, 1.3
+LEAST_SHARE_OF_SQL, MAX_GROWTH = 0.6, 1.3
 
 Execute = Callable[[Database, int], Awaitable[None]]
 Measurement = tuple[float, dict[str, tuple[int, str]]]

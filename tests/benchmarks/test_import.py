@@ -1,5 +1,9 @@
-"""The rate of `tenure import` in an empty database without statistics must stay constant."""
+"""The rate of `tenure import` in an empty database without statistics must stay constant.
 
+TENURE_BENCH_ACCOUNTS is the number of accounts in the file, 100,000 by default.
+"""
+
+import os
 import resource
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +21,7 @@ from tests.benchmarks.tables import show
 
 pytestmark = pytest.mark.bench
 
-ACCOUNTS, PARTS = 100_000, 10
+ACCOUNTS, PARTS = int(os.environ.get("TENURE_BENCH_ACCOUNTS") or 100_000), 10
 # CPU time of an account in the last part, in relation to the second: the first warms the caches.
 LONGEST_GROWTH, MEMORY_GROWTH = 1.3, 1.1
 

@@ -6,20 +6,30 @@ Exits 1 if a target was not reached.
 import argparse
 import asyncio
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import uvloop
 
+from tests.benchmarks.document import write_section
 from tests.benchmarks.peers import servers
-from tests.benchmarks.peers.comparison import Comparison, Figures, Plan, compare
+from tests.benchmarks.peers.chart import chart
+from tests.benchmarks.peers.comparison import Comparison, Plan, compare
 from tests.benchmarks.peers.database import comparison_database
 from tests.benchmarks.peers.mutations import measure_mutations
-from tests.benchmarks.peers.report import machine, postgresql_version, section, write
-from tests.benchmarks.peers.targets import targets
+from tests.benchmarks.peers.report import (
+    CHANGES,
+    CHART,
+    READS,
+    changes_section,
+    machine,
+    postgresql_version,
+    reads_section,
+)
+from tests.benchmarks.peers.servers import Peer
+from tests.benchmarks.peers.targets import Target, change_targets, read_targets
 
-CHANGES = 300
+CHANGES_IN_A_ROUND = 300
 QUICK = Plan(
     accounts=2_000, rounds=1, seconds=0.5, warm_up=0.2, compared=3, connections=2, processes=(1,)
 )
@@ -35,21 +45,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=float, default=15, help="seconds of each operation")
     parser.add_argument("--keep", action="store_true", help="keep the database for the next run")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--only", choices=["reads", "changes"], help="measure one part alone")
     parser.add_argument("--quick", action="store_true", help="few accounts, a short round")
     return parser.parse_args()
 
 
-async def measure(
-    plan: Plan, *, changes: int, keep: bool = False
-) -> tuple[Comparison, Mapping[str, Figures]]:
-    """Build the database, compare the reads, then measure the changes of so many accounts."""
-    with TemporaryDirectory() as folder:
-        logs = Path(folder)
-        async with comparison_database(plan.accounts, keep=keep) as url:
-            ours, orm = await servers.tenure(url, logs), servers.orm(url)
-            node = servers.postgraphile(url)
-            done = await compare(plan, [ours, orm, *([node] if node else [])], url, logs)
-            return done, await measure_mutations(plan, ours, url, logs, each=changes)
+async def measure_reads(plan: Plan, ours: Peer, url: str, logs: Path) -> Comparison:
+    """Compare the answers, then measure all servers in turns."""
+    others = [servers.orm(url), servers.postgraphile(url)]
+    return await compare(plan, [ours, *(it for it in others if it)], url, logs)
 
 
 async def main() -> int:
@@ -58,15 +62,36 @@ async def main() -> int:
     plan = QUICK
     if not asked.quick:
         plan = Plan(asked.accounts, asked.rounds, asked.seconds, asked.warm_up)
-    done, changes = await measure(
-        plan, changes=QUICK_CHANGES if asked.quick else CHANGES, keep=asked.keep
-    )
-    reached = targets(done, changes)
-    text = section(done, changes, reached, machine(await postgresql_version()))
+    async with comparison_database(plan.accounts, keep=asked.keep) as url:
+        with TemporaryDirectory() as folder:
+            reached = await measure(asked, plan, url, Path(folder))
+    return int(not all(it.is_reached for it in reached))
+
+
+async def measure(asked: argparse.Namespace, plan: Plan, url: str, logs: Path) -> list[Target]:
+    """Measure and report what is asked for. Returns the targets."""
+    ours = await servers.tenure(url, logs)
+    reached: list[Target] = []
+    if asked.only != "changes":
+        done = await measure_reads(plan, ours, url, logs)
+        reached += read_targets(done)
+        report(asked, READS, reads_section(done, machine(await postgresql_version())))
+        if asked.write:
+            CHART.write_text(chart(done))
+    if asked.only != "reads":
+        each = QUICK_CHANGES if asked.quick else CHANGES_IN_A_ROUND
+        changes = await measure_mutations(plan, ours, url, logs, each=each)
+        reached += change_targets(changes)
+        where = machine(await postgresql_version())
+        report(asked, CHANGES, changes_section(plan, changes, where))
+    return reached
+
+
+def report(asked: argparse.Namespace, section: str, text: str) -> None:
+    """Print the text of a section, and write it where that is asked for."""
     print(text)
     if asked.write:
-        write(text, done)
-    return int(not all(it.is_reached for it in reached))
+        write_section(section, text)
 
 
 if __name__ == "__main__":

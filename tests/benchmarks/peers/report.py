@@ -1,4 +1,4 @@
-"""The section of docs/performance.md: machine, versions, figures, targets."""
+"""The sections of docs/performance.md: machine, versions, figures, targets."""
 
 import json
 import os
@@ -10,17 +10,16 @@ from pathlib import Path
 
 import asyncpg
 
-from tests.benchmarks.document import markdown, write_section
-from tests.benchmarks.peers.chart import chart
-from tests.benchmarks.peers.comparison import Comparison, Figures
+from tests.benchmarks.document import markdown
+from tests.benchmarks.peers.comparison import Comparison, Figures, Plan
 from tests.benchmarks.peers.operations import OPERATIONS
 from tests.benchmarks.peers.servers import POSTGRAPHILE
-from tests.benchmarks.peers.targets import Target
+from tests.benchmarks.peers.targets import Target, change_targets, read_targets
 from tests.services import POSTGRES_URL
 from tests.shared import ROOT
 
 CHART = ROOT / "docs" / "performance.svg"
-SECTION = "make peers"
+READS, CHANGES = "make peers, reads", "make peers, single changes"
 MEGABYTE, GIGABYTE = 1000**2, 1000**3
 
 
@@ -47,13 +46,8 @@ def machine(postgresql: str) -> str:
     )
 
 
-def section(
-    done: Comparison,
-    changes: Mapping[str, Figures],
-    reached: Sequence[Target],
-    where: str,
-) -> str:
-    """The text between the two marks of docs/performance.md."""
+def reads_section(done: Comparison, where: str) -> str:
+    """The text between the marks of the reads."""
     plan = done.plan
     parts = [
         (
@@ -69,14 +63,27 @@ def section(
         parts.append(markdown(READ_COLUMNS, _reads(done, processes)))
     memory = [[name, f"{size / MEGABYTE:.0f} MB"] for name, size in done.memory.items()]
     parts.append(markdown(["one process", "peak memory"], memory))
-    if changes:
-        rows = [
-            [title, f"{it.server_cpu:.1f}", f"{it.database_cpu:.1f}", f"{it.p50:.1f}"]
-            for title, it in changes.items()
-        ]
-        parts.append(markdown(CHANGE_COLUMNS, rows))
-    parts.append(markdown(["", "measured", "target", "reached"], [it.row for it in reached]))
+    parts.append(_targets_table(read_targets(done)))
     return "\n\n".join(parts)
+
+
+def changes_section(plan: Plan, changes: Mapping[str, Figures], where: str) -> str:
+    """The text between the marks of the single changes."""
+    rows = [
+        [title, f"{it.server_cpu:.1f}", f"{it.database_cpu:.1f}", f"{it.p50:.1f}"]
+        for title, it in changes.items()
+    ]
+    return "\n\n".join(
+        [
+            f"{plan.accounts:,} accounts. {where}. Medians of {plan.rounds} rounds.",
+            markdown(CHANGE_COLUMNS, rows),
+            _targets_table(change_targets(changes)),
+        ]
+    )
+
+
+def _targets_table(targets: Sequence[Target]) -> str:
+    return markdown(["", "measured", "target", "reached"], [it.row for it in targets])
 
 
 READ_COLUMNS = [
@@ -101,9 +108,3 @@ def _reads(done: Comparison, processes: int) -> list[list[str]]:
                     ]
                 )
     return rows
-
-
-def write(text: str, done: Comparison) -> None:
-    """Replace the section in docs/performance.md, and the chart beside it."""
-    write_section(SECTION, text)
-    CHART.write_text(chart(done))

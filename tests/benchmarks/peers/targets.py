@@ -41,9 +41,9 @@ class Target:
         ]
 
 
-def targets(done: Comparison, changes: Mapping[str, Figures]) -> list[Target]:
-    """All targets for which there are figures."""
-    return [*_against_postgraphile(done), *_against_bare_sql(done), *_changes(changes)]
+def read_targets(done: Comparison) -> list[Target]:
+    """The targets of the reads for which there are figures."""
+    return [*_against_postgraphile(done), *_against_bare_sql(done)]
 
 
 def _against_postgraphile(done: Comparison) -> Iterator[Target]:
@@ -68,10 +68,10 @@ def _against_bare_sql(done: Comparison) -> Iterator[Target]:
             yield Target(title, ours.rate / bare.rate, OF_BARE_SQL)
 
 
-def _changes(changes: Mapping[str, Figures]) -> Iterator[Target]:
-    for mutation in MUTATIONS:
-        if mutation.at_most is not None and mutation.title in changes:
-            value = changes[mutation.title].server_cpu
-            yield Target(
-                f"{mutation.title}, server CPU", value, mutation.at_most, "ms", at_most=True
-            )
+def change_targets(changes: Mapping[str, Figures]) -> list[Target]:
+    """The targets of the single changes."""
+    return [
+        Target(f"{it.title}, server CPU", changes[it.title].server_cpu, it.at_most, "ms", True)
+        for it in MUTATIONS
+        if it.at_most is not None
+    ]

@@ -15,16 +15,17 @@ import pytest
 from tests.benchmarks import growth, page_statements
 from tests.benchmarks.document import DOCUMENT, marks
 from tests.benchmarks.peers import servers
-from tests.benchmarks.peers.__main__ import QUICK, QUICK_CHANGES, measure
+from tests.benchmarks.peers.__main__ import QUICK, QUICK_CHANGES, measure_reads
 from tests.benchmarks.peers.answers import normalized
 from tests.benchmarks.peers.chart import chart
 from tests.benchmarks.peers.comparison import BARE, assert_same
+from tests.benchmarks.peers.database import comparison_database
 from tests.benchmarks.peers.load import http_request, run_load
-from tests.benchmarks.peers.mutations import MUTATIONS
+from tests.benchmarks.peers.mutations import MUTATIONS, measure_mutations
 from tests.benchmarks.peers.operations import OPERATIONS
 from tests.benchmarks.peers.pgbench import PROGRAM
-from tests.benchmarks.peers.report import SECTION, section
-from tests.benchmarks.peers.targets import Target, targets
+from tests.benchmarks.peers.report import CHANGES, READS, changes_section, reads_section
+from tests.benchmarks.peers.targets import Target, change_targets, read_targets
 from tests.services import REDIS
 from tests.shared import absent
 
@@ -32,7 +33,10 @@ TENURE = {"id": "QWNjb3VudDo3", "total": {"amount": "12.50", "currency": "USD"},
 POSTGRAPHILE = {"id": "7", "total": "12500000", "currency": "USD", "dueOn": None}
 
 
-async def test_comparison_measures_every_operation(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.thorough
+async def test_comparison_measures_every_operation(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Tenure, the ORM server and pgbench answer the same; each has figures of its own."""
     REDIS.need()
     if PROGRAM is None:
@@ -40,7 +44,10 @@ async def test_comparison_measures_every_operation(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(servers, "NODE", Path("not installed"))
     plan = replace(QUICK, accounts=400)
 
-    done, changes = await measure(plan, changes=QUICK_CHANGES)
+    async with comparison_database(plan.accounts, keep=False) as url:
+        ours = await servers.tenure(url, tmp_path)
+        done = await measure_reads(plan, ours, url, tmp_path)
+        changes = await measure_mutations(plan, ours, url, tmp_path, each=QUICK_CHANGES)
 
     peers = ("Tenure", "Strawberry + ORM", BARE)
     assert done.figures.keys() == {(1, it.name, peer) for it in OPERATIONS for peer in peers}
@@ -53,12 +60,13 @@ async def test_comparison_measures_every_operation(monkeypatch: pytest.MonkeyPat
     assert list(changes) == [it.title for it in MUTATIONS]
     assert all(figures.server_cpu > 0 for figures in changes.values())
 
-    reached = targets(done, changes)
-    text = section(done, changes, reached, "A machine")
-    assert [it.title for it in reached if it.unit == "ms"] == [
+    assert [it.title for it in change_targets(changes)] == [
         f"{it.title}, server CPU" for it in MUTATIONS if it.at_most is not None
     ]
+    text = changes_section(plan, changes, "A machine")
     assert all(f"| {title} |" in text for title in changes)
+    text = reads_section(done, "A machine")
+    assert all(f"| {it.title} |" in text for it in read_targets(done))
     assert len(ElementTree.fromstring(chart(done))) > len(done.figures)
 
 
@@ -133,7 +141,7 @@ async def test_load_client_raises_for_an_error(fault: bytes) -> None:
 
 
 def test_document_has_the_marks_of_the_sections() -> None:
-    for name in (SECTION, page_statements.SECTION, growth.SECTION):
+    for name in (READS, CHANGES, page_statements.SECTION, growth.SECTION):
         begin, end = marks(name)
         head, _, rest = DOCUMENT.read_text().partition(begin)
         assert head
