@@ -9,6 +9,28 @@ import { linguiMacros } from './macros.ts'
 const framework =
   /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|router-core|store|history)|@?urql|wonka|@0no-co|@lingui|use-sync-external-store)\//
 
+/** A pattern of modules of the sources, and of components of Mantine. */
+function modules(names: string[], components: string[] = []): RegExp {
+  const own = `src/(${names.join('|')})\\.tsx?$`
+  const theirs = `@mantine/core/esm/components/(${components.join('|')})/`
+  return new RegExp(components.length > 0 ? `${own}|${theirs}` : own)
+}
+
+const mantine = /@mantine\/(core\/esm\/core|hooks)\//
+const start = modules(['routeTree.gen', 'router', 'lib/(client|loadFailure)'])
+const shell = modules([
+  'app/dialogs',
+  'features/(shell/Shell|session/Session|settings/ClockBanner)',
+  'features/\\w+/links',
+])
+const lists = modules(
+  ['ui/(AccountLink|Amount|Badges|ListTable|ListTools|PageHeader|Panel|When|listFilters)'],
+  ['Breadcrumbs', 'DataList'],
+)
+const overlays = modules(['ui/RowMenu'], ['Menu', 'Modal', 'Popover'])
+const forms = modules(['ui/FormDialog', 'lib/(useAction|notify)'], ['Textarea'])
+const account = modules(['features/(accounts/AccountPage|overview/OverviewTab)'])
+
 /** Where `npm run dev` finds a running `tenure serve`. */
 const backend = process.env.TENURE_DEV_BACKEND ?? 'http://127.0.0.1:8000'
 
@@ -60,11 +82,22 @@ export default defineConfig({
     rollupOptions: {
       input: { app: resolve('index.html'), graphiql: resolve('graphiql.html') },
       output: {
-        // One file for what every screen needs, and none of it together with what few need.
+        // Each group takes what it imports and no group above it has.
         codeSplitting: {
           groups: [
-            { name: 'framework', test: framework, priority: 2 },
-            { name: 'floating', test: /node_modules\/@floating-ui\//, priority: 1 },
+            { name: 'framework', test: framework, priority: 9 },
+            // Loaded before the texts of the other files are evaluated: see `main.tsx`.
+            { name: 'language', test: /lib\/language\.ts|vite\/preload-helper/, priority: 8 },
+            { name: 'mantine', test: mantine, priority: 8 },
+            { name: 'routes', test: start, priority: 7 },
+            { name: 'shell', test: shell, priority: 6 },
+            // Parts that would be loaded in several steps otherwise.
+            { name: 'floating', test: /node_modules\/@floating-ui\//, priority: 5 },
+            { name: 'lists', test: lists, priority: 4 },
+            { name: 'overlays', test: overlays, priority: 3 },
+            { name: 'form', test: /@mantine\/form\//, priority: 2 },
+            { name: 'forms', test: forms, priority: 2 },
+            { name: 'account', test: account, priority: 1 },
           ],
         },
       },

@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as SignedInRouteImport } from './routes/_signed-in'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as SignedInIndexRouteImport } from './routes/_signed-in/index'
+import { Route as SignedInSplatRouteImport } from './routes/_signed-in/$'
 import { Route as SignedInAuditLogRouteImport } from './routes/_signed-in/audit-log'
 import { Route as SignedInCatalogRouteImport } from './routes/_signed-in/catalog'
 import { Route as SignedInDisputesRouteImport } from './routes/_signed-in/disputes'
@@ -54,6 +55,11 @@ const SignInRoute = SignInRouteImport.update({
 const SignedInIndexRoute = SignedInIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInSplatRoute = SignedInSplatRouteImport.update({
+  id: '/$',
+  path: '/$',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInAuditLogRoute = SignedInAuditLogRouteImport.update({
@@ -217,6 +223,7 @@ const SignedInBillsNumberItemsItemRoute =
 export interface FileRoutesByFullPath {
   '/': typeof SignedInIndexRoute
   '/sign-in': typeof SignInRoute
+  '/$': typeof SignedInSplatRoute
   '/audit-log': typeof SignedInAuditLogRoute
   '/catalog': typeof SignedInCatalogRoute
   '/disputes': typeof SignedInDisputesRoute
@@ -249,6 +256,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
+  '/$': typeof SignedInSplatRoute
   '/audit-log': typeof SignedInAuditLogRoute
   '/catalog': typeof SignedInCatalogRoute
   '/disputes': typeof SignedInDisputesRoute
@@ -283,6 +291,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_signed-in': typeof SignedInRouteWithChildren
   '/sign-in': typeof SignInRoute
+  '/_signed-in/$': typeof SignedInSplatRoute
   '/_signed-in/audit-log': typeof SignedInAuditLogRoute
   '/_signed-in/catalog': typeof SignedInCatalogRoute
   '/_signed-in/disputes': typeof SignedInDisputesRoute
@@ -319,6 +328,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
+    | '/$'
     | '/audit-log'
     | '/catalog'
     | '/disputes'
@@ -351,6 +361,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
+    | '/$'
     | '/audit-log'
     | '/catalog'
     | '/disputes'
@@ -384,6 +395,7 @@ export interface FileRouteTypes {
     | '__root__'
     | '/_signed-in'
     | '/sign-in'
+    | '/_signed-in/$'
     | '/_signed-in/audit-log'
     | '/_signed-in/catalog'
     | '/_signed-in/disputes'
@@ -442,6 +454,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof SignedInIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/$': {
+      id: '/_signed-in/$'
+      path: '/$'
+      fullPath: '/$'
+      preLoaderRoute: typeof SignedInSplatRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/audit-log': {
@@ -680,6 +699,7 @@ const SignedInAccountsNumberRouteWithChildren =
   )
 
 interface SignedInRouteChildren {
+  SignedInSplatRoute: typeof SignedInSplatRoute
   SignedInAuditLogRoute: typeof SignedInAuditLogRoute
   SignedInCatalogRoute: typeof SignedInCatalogRoute
   SignedInDisputesRoute: typeof SignedInDisputesRoute
@@ -705,6 +725,7 @@ interface SignedInRouteChildren {
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInSplatRoute: SignedInSplatRoute,
   SignedInAuditLogRoute: SignedInAuditLogRoute,
   SignedInCatalogRoute: SignedInCatalogRoute,
   SignedInDisputesRoute: SignedInDisputesRoute,

@@ -1,12 +1,14 @@
 import { createRouter } from '@tanstack/react-router'
 import { Crashed } from './app/Crashed'
-import { NotFoundPage } from './app/NotFoundPage'
+import { makeClient } from './lib/client'
 import { routeTree } from './routeTree.gen'
+
+export const client = makeClient()
 
 export const router = createRouter({
   routeTree,
+  context: { client },
   defaultPreload: 'intent',
-  defaultNotFoundComponent: NotFoundPage,
   defaultErrorComponent: Crashed,
   scrollRestoration: true,
 })

@@ -15,6 +15,7 @@ describe('details of an audit entry', () => {
       eventKinds: [[], ['STATUS_CHANGE', 'USAGE']],
       appliesTo: [['INACTIVE'], ['INACTIVE', 'CLOSED']],
       isRetired: [false, true],
+      kind: [null, 'CHARGE'],
       someNewField: ['', 'x'],
     }
     expect(fieldChanges(details, 'Europe/Berlin')).toEqual([
@@ -25,6 +26,7 @@ describe('details of an audit entry', () => {
       { field: 'Events', before: '–', after: 'Status change, Usage' },
       { field: 'Offered for', before: 'Inactive', after: 'Inactive, Closed' },
       { field: 'Retired', before: 'No', after: 'Yes' },
+      { field: 'Kind', before: '–', after: 'Charge offer' },
       { field: 'Some new field', before: '–', after: 'x' },
     ])
     expect(fieldChanges(null, 'UTC')).toEqual([])

@@ -10,8 +10,8 @@ import {
   validityOf,
 } from '@/features/payments/expiration'
 import { openBillLabels, openBills } from '@/features/payments/openBills'
-import { outcomeLabels } from '@/features/payments/outcome'
 import { formatBalance, isCredit, isNothing } from '@/lib/money'
+import { outcomeLabels } from '@/lib/paymentOutcome'
 
 it('shows whether a balance is a credit', () => {
   expect(formatBalance('25', 'USD')).toBe('25.00 USD')
@@ -55,10 +55,10 @@ describe('the result of a payment', () => {
 
   it('has a text for every result of the gateway', () => {
     expect(outcomeLabels({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe(
-      'The card has expired.',
+      'Card expired',
     )
     expect(outcomeLabels({ status: 'FAILED', result: 'on_strike', paymentMethod: method })).toBe(
-      'Gateway response: on_strike.',
+      'Gateway response: on_strike',
     )
     expect(outcomeLabels({ status: 'PENDING', result: 'no_answer', paymentMethod: method })).toBe(
       'Waiting for the gateway. The customer is charged once.',

@@ -11,6 +11,7 @@ import { dialogAddress } from '@/lib/dialog'
 import { holdSentence } from '@/lib/holds'
 import { hasRole } from '@/lib/role'
 import { addDays } from '@/lib/time'
+import { scheduledAction } from './actions'
 
 it('includes the permissions of the previous role in each role', () => {
   expect(hasRole('VIEWER', 'AGENT')).toBe(false)
@@ -94,12 +95,13 @@ describe('the allowed status changes', () => {
 
   it('says what was done, and until when', () => {
     const reactivation = { id: '1', scheduledFor: '2026-12-10T00:00:00Z' }
-    const deferredAction = { id: '2', scheduledFor: '2026-12-01T00:00:00Z', summary: 'Inactivate' }
+    const scheduledFor = '2026-12-01T00:00:00Z'
+    const deferredAction = { ...scheduledAction({ toStatus: 'INACTIVE' }), scheduledFor }
     const notice = (payload: Parameters<typeof statusOutcome>[0]) =>
       statusOutcome(payload, 'Home', 'inactivate', 'UTC')
     expect(notice({})).toBe('Home: inactivated.')
     expect(notice({ reactivation })).toBe('Home: inactivated, active again on Thu 10 Dec 2026.')
-    expect(notice({ deferredAction })).toBe('Scheduled for Tue 1 Dec 2026: Inactivate')
+    expect(notice({ deferredAction })).toBe('Scheduled for Tue 1 Dec 2026: Inactivate Hana (A-1)')
     expect(notice({ deferredAction, reactivation })).toBe(
       'Scheduled: inactive from Tue 1 Dec 2026, active again on Thu 10 Dec 2026.',
     )

@@ -6,6 +6,7 @@ import { placeOf } from '@/features/hierarchy/useMove'
 import { undoOf } from '@/features/status/useChangeStatus'
 import type { EventNodeFragment } from '@/gql/graphql'
 import { chargesBetween } from '@/ui/MoneyImpact'
+import { scheduledAction } from './actions'
 
 const money = (amount: string) => ({ amount, currency: 'USD' })
 
@@ -56,7 +57,12 @@ describe('the entries of the timeline', () => {
 
   it('makes one entry of the usage of a service in a day of the business time zone', () => {
     const usage = (id: string, occurredAt: string) =>
-      event(id, { kind: 'USAGE', occurredAt, amount: money('1'), service: { id: 's', name: 'TV' } })
+      event(id, {
+        kind: 'USAGE',
+        occurredAt,
+        amount: money('1'),
+        service: { id: 's', name: 'TV', kind: 'tv' },
+      })
     const entries = timelineEntries(
       [
         usage('late', '2026-11-21T22:30:00Z'),
@@ -127,7 +133,7 @@ describe('the way back', () => {
     status: 'INACTIVE' as const,
     holds: [{ effect: 'INACTIVE' as const, cause }],
   })
-  const scheduled = { id: 'd', summary: '', scheduledFor: '' }
+  const scheduled = scheduledAction({})
 
   it('is known for what the rules can take back', () => {
     expect(undoOf(active, 'INACTIVE', {}, {})).toEqual({ status: 'ACTIVE' })

@@ -14,6 +14,16 @@ function read(text: string): string | null {
 
 describe('readTypedDate', () => {
   it.each([
+    ['sun', '2026-12-06 00:00:00'],
+    ['sunday', '2026-12-06 00:00:00'],
+    ['sunday at 23:00', '2026-11-29 23:00:00'],
+    ['today', '2026-11-29 00:00:00'],
+    ['29 Nov', '2026-11-29 00:00:00'],
+  ])('reads %s on a Sunday', (typed, wall) => {
+    expect(read(typed)).toBe(wall)
+  })
+
+  it.each([
     ['2026-12-01', '2026-12-01 00:00:00'],
     ['2026-12-01 14:30', '2026-12-01 14:30:00'],
     ['2026-12-01T14:30', '2026-12-01 14:30:00'],
@@ -55,6 +65,16 @@ describe('readTypedDate', () => {
     '14:00 EST tomorrow',
   ])('refuses %s', (typed) => {
     expect(read(typed)).toBeNull()
+  })
+
+  it.each([
+    ['end of month', '2026-11-30 15:00:00', '2026-11-30', '2026-12-31'],
+    ['end of week', '2026-11-29 15:00:00', '2026-11-29', '2026-12-06'],
+    ['end of year', '2026-12-31 15:00:00', '2026-12-31', '2027-12-31'],
+  ])('tells what follows if %s has passed', (typed, today, day, following) => {
+    const moment = readTypedDate(typed, dayjs.utc(today))
+    expect(moment?.wall).toBe(`${day} 00:00:00`)
+    expect(moment?.following).toBe(`${following} 00:00:00`)
   })
 
   it('tells whether the text names the time of day', () => {

@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -27,14 +25,9 @@ from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
-from tests.browser.page_checks import (
-    EXPECTED_ERRORS,
-    OFFLINE_ERRORS,
-    OFFLINE_PAGES,
-    PENDING_REQUESTS,
-    WIDE,
-    PendingRequests,
-)
+from tests import programs
+from tests.browser.console import Console
+from tests.browser.page_checks import WIDE
 from tests.conftest import ANA
 from tests.demonstration import copy_demo_database
 from tests.server import served
@@ -118,14 +111,8 @@ class CommandLine:
         environment = (
             own | {"TENURE_DATABASE_URL": f"sqlite:///{self.folder}/tenure.db"} | self.settings
         )
-        program = Path(sys.executable).with_name("tenure")
-        done = subprocess.run(
-            [program, *arguments],
-            check=False,
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
+        done = programs.run(
+            *arguments, environment=environment, folder=self.folder, timeout=PATIENCE
         )
         if done.returncode:
             pytest.fail(
@@ -142,10 +129,25 @@ class CommandLine:
 
 
 @pytest.fixture(scope="session")
-async def browser(server: Server) -> AsyncIterator[Browser]:
+def watched_console() -> Console:
+    """The console of all pages."""
+    return Console()
+
+
+@pytest.fixture(autouse=True)
+def console(watched_console: Console) -> Iterator[Console]:
+    """Fails each test whose pages log something that it does not allow or expect."""
+    watched_console.start()
+    yield watched_console
+    watched_console.check()
+
+
+@pytest.fixture(scope="session")
+async def browser(server: Server, watched_console: Console) -> AsyncIterator[Browser]:
     """The installed Chromium; nothing is downloaded."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened.on("context", watched_console.watch)
         yield opened
         await opened.close()
 
@@ -223,30 +225,9 @@ async def context(
 
 
 @pytest.fixture
-async def page(context: BrowserContext, server: Server) -> AsyncIterator[Page]:
-    """A page. Its test fails on what `record_faults` collects."""
-    opened = await context.new_page()
-    faults = record_faults(opened, server)
-    yield opened
-    if opened in OFFLINE_PAGES:
-        faults = [fault for fault in faults if fault not in OFFLINE_ERRORS]
-    assert faults == EXPECTED_ERRORS.pop(opened, [])
-
-
-def record_faults(page: Page, server: Server) -> list[str]:
-    """Collects the errors of the console, page errors and requests to other hosts."""
-    PENDING_REQUESTS[page] = PendingRequests(page)
-    faults: list[str] = []
-    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: (
-            not asked.url.startswith((server.address, "data:", "blob:"))
-            and faults.append(asked.url)
-        ),
-    )
-    return faults
+async def page(context: BrowserContext) -> Page:
+    """A page of the context, which closes it after the test."""
+    return await context.new_page()
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,3 +365,16 @@ async def real_time(api: Api) -> AsyncIterator[None]:
     """Returns to real time after the test."""
     yield
     await api.return_to_real_time()
+
+
+@pytest.fixture
+async def usual_reasons(api: Api) -> AsyncIterator[None]:
+    """Retires the reasons of the test: the usual ones are offered while there are no others."""
+    yield
+    found = await api.ask("{ reasons(isRetired: false, first: 100) { nodes { id } } }")
+    for reason in found["reasons"]["nodes"]:
+        await api.ask(
+            "mutation ($id: ID!) { updateReason(input: { reasonId: $id, isRetired: true }) "
+            "{ errors { message } } }",
+            id=reason["id"],
+        )

@@ -28,7 +28,7 @@ from tests.shared import ROOT
 
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 DOCS = ROOT / "docs"
-MAX_BYTES = 150_000
+MAX_BYTES = 160_000
 WIDE, PHONE = (1280, 760), (390, 844)
 # The banner of the set clock is for tests.
 HIDE_BANNER = """() => document.querySelectorAll('[role=status]').forEach((element) => {

@@ -6,9 +6,10 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Api, Server
+from tests.browser.console import UNAUTHENTICATED, Console
 from tests.browser.page_checks import check_accessibility, check_fits_phone
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 
 @pytest.mark.parametrize("context", ["nobody"], indirect=True)
@@ -19,8 +20,9 @@ async def test_signed_out_user_gets_the_sign_in_form(page: Page) -> None:
 
 @pytest.mark.parametrize("context", ["nobody"], indirect=True)
 async def test_sign_in_returns_to_the_requested_page(
-    context: BrowserContext, server: Server
+    context: BrowserContext, server: Server, console: Console
 ) -> None:
+    console.expect(UNAUTHENTICATED)  # The wrong password.
     page = await context.new_page()
     await page.goto("/deferred-actions?status=%5B%22PENDING%22%5D")
     await expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -16,7 +16,7 @@ from tests.browser.page_checks import check_accessibility, wait_until_idle
 from tests.waiting import PATIENCE, wait_for
 from tests.webhooks.receiver import Answer, Receiver, receiving
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 SCREENS = [
     "/users",
@@ -319,7 +319,13 @@ CREATIONS = {
     ],
 )
 async def test_what_others_edited_is_shown_before_it_is_overwritten(
-    page: Page, api: Api, path: str, dialog_name: str, other: str, typed: str | None
+    page: Page,
+    api: Api,
+    usual_reasons: None,
+    path: str,
+    dialog_name: str,
+    other: str,
+    typed: str | None,
 ) -> None:
     """The form takes over their values, keeps what was typed, and is saved."""
     made = (await api.ask(CREATIONS[path]))["made"]["made"]["id"]
@@ -368,6 +374,60 @@ async def test_a_setting_tells_its_last_change(page: Page) -> None:
     log = page.get_by_role("table", name="Audit log")
     change = f"Payment term in days: Before: {before} → After: {other}"
     await expect(log).to_contain_text(change)
+
+
+SETTINGS = "{ settings { paymentTermDays closedLoginPrefix } }"
+UPDATE_SETTINGS = """mutation ($input: UpdateSettingsInput!) {
+  updateSettings(input: $input) { errors { message } }
+}"""
+
+
+@pytest.fixture
+async def settings_restored(api: Api) -> AsyncIterator[None]:
+    """Restores the settings after the test."""
+    every = "paymentTermDays closedLoginPrefix inactivateAfterDaysPastDue"
+    before = (await api.ask(f"{{ settings {{ {every} }} }}"))["settings"]
+    yield
+    await api.ask(UPDATE_SETTINGS, input=before)
+
+
+async def test_settings_changed_by_somebody_else_are_not_overwritten(
+    page: Page, api: Api, settings_restored: None
+) -> None:
+    """A form with input says so and keeps it; one without input shows the new values."""
+    await page.goto("/settings")
+    term = page.get_by_label("Payment term in days")
+    prefix = page.get_by_label("Prefix for closed logins")
+    days = page.get_by_label("Inactivate after days past due")
+    save = page.get_by_role("button", name="Save settings")
+    stale = page.get_by_role("alert").filter(has_text="just edited by somebody else")
+    await prefix.fill("#MINE#")
+    await api.ask(UPDATE_SETTINGS, input={"paymentTermDays": 41, "closedLoginPrefix": "#THEIRS#"})
+    await save.click()
+    await expect(stale).to_be_visible()
+    await expect(save).to_be_disabled()
+    await expect(prefix).to_have_value("#MINE#")
+    assert (await api.ask(SETTINGS))["settings"]["closedLoginPrefix"] == "#THEIRS#"
+    await check_accessibility(page)
+    await stale.get_by_role("button", name="Show the changes").click()
+    await expect(stale).to_have_count(0)
+    await expect(term).to_have_value("41")
+    await expect(prefix).to_have_value("#MINE#")
+    await save.click()
+    await expect(page.get_by_text("Settings saved.")).to_be_visible()
+    assert (await api.ask(SETTINGS))["settings"] == {
+        "paymentTermDays": 41,
+        "closedLoginPrefix": "#MINE#",
+    }
+    # After it was saved, it can be edited and saved again.
+    await days.fill("31")
+    await expect(stale).to_have_count(0)
+    await save.click()
+    await expect(page.get_by_role("button", name="Discard")).to_be_disabled()
+    await api.ask(UPDATE_SETTINGS, input={"paymentTermDays": 42})
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(term).to_have_value("42")
+    await expect(stale).to_have_count(0)
 
 
 async def test_the_audit_log_is_filtered_by_its_address(page: Page, api: Api) -> None:

@@ -309,7 +309,9 @@ async def test_manager_adjusts(page: Page, admin_api: Api) -> None:
         "43.50 USD"
     )
     await page.get_by_role("tab", name="Timeline").click()
-    await expect(page.get_by_text(f"Charged 9.00 USD: account {its.number}")).to_be_visible()
+    # The notice of the change ends with a full stop.
+    entry = page.get_by_text(f"Charged 9.00 USD: account {its.number}", exact=True)
+    await expect(entry).to_be_visible()
     # Two adjustments, the usage and the purchase fee.
     await expect(page.get_by_role("link", name=f"Bill {its.bill_number}")).to_have_count(4)
 

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Api
 from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 MONTH = "/deferred-actions/calendar?month=2031-05"
 
@@ -151,6 +151,14 @@ async def test_agenda_on_a_phone(page: Page, api: Api) -> None:
     await wait_until_idle(page)
     await check_accessibility(page)
     await check_fits_phone(page)
+
+
+async def test_days_of_the_week_in_german(page: Page) -> None:
+    await page.add_init_script("localStorage.setItem('tenure-language', 'de')")
+    await page.goto(MONTH)
+    await expect(page.get_by_role("heading", level=2, name="Mai 2031")).to_be_visible()
+    days = page.get_by_role("columnheader")
+    await expect(days).to_have_text(["Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."])
 
 
 async def test_warning_about_a_scheduled_closing(page: Page, api: Api) -> None:

@@ -6,8 +6,11 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
+from tests.browser.billing import account_with_charges, open_dispute
 from tests.browser.conftest import Api
-from tests.browser.page_checks import OFFLINE_PAGES
+from tests.browser.console import NO_NETWORK, NOT_LOADED, Console
+from tests.browser.page_checks import wait_until_idle
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = [pytest.mark.anyio]
 
@@ -177,6 +180,26 @@ async def test_typed_text_is_not_discarded_without_a_question(page: Page, api: A
     assert found["phone"] is None
 
 
+async def test_question_has_the_focus_on_the_button_that_changes_nothing(
+    page: Page, api: Api
+) -> None:
+    """Enter leaves a dialog without fields; a form begins at its first field, also of radios."""
+    account = await api.new_account("Focus")
+    added = 'addNote(input: { accountId: $id, text: "Of the focus" }) { note { id } }'
+    made = await api.ask(f"mutation ($id: ID!) {{ {added} }}", id=account["id"])
+    note = made["addNote"]["note"]["id"]
+    await page.goto(f"/accounts/{account['number']}?dialog=delete-note&on={note}")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_text("Of the focus")).to_be_visible()
+    its = await account_with_charges(api, "Radio Focus")
+    dispute = await open_dispute(api, its)
+    await page.goto(f"/bills/{its.bill_number}?dialog=settle-dispute&on={dispute}")
+    await expect(dialog.get_by_role("radio", name="Grant in full")).to_be_focused()
+
+
 async def test_dialog_stays_open_while_it_saves(page: Page, api: Api) -> None:
     """Escape does not close it; its result is shown."""
     account = await api.new_account("Slow")
@@ -272,12 +295,39 @@ async def test_ancestors_are_shown_from_the_root(page: Page, api: Api) -> None:
     await expect(path).to_have_text(re.compile("Level one.*Level two.*Level three"))
 
 
-async def test_tab_that_cannot_be_loaded_does_not_take_the_page_away(page: Page, api: Api) -> None:
+async def test_page_stays_without_what_is_loaded_later(
+    page: Page, api: Api, console: Console
+) -> None:
+    """The palette, the menu of the user and the notices are loaded once the page is idle."""
+    account = await api.new_account("Without Extras")
+    console.allow(NO_NETWORK, NOT_LOADED)
+    failed: set[str] = set()
+    page.on("requestfailed", lambda request: failed.add(request.url.rpartition("/")[2][:8]))
+    later = re.compile(r"/assets/(SearchDialog|UserMenu|Notifications)-[^/]*\.js$")
+    await page.route(later, lambda route: route.abort())
+    await page.goto(f"/accounts/{account['number']}")
+
+    async def all_failed() -> bool:
+        return {"SearchDi", "UserMenu", "Notifica"} <= failed
+
+    await wait_for(all_failed, PATIENCE, "Not all of them were loaded.")
+    await wait_until_idle(page)
+    await expect(page.get_by_role("heading", level=1, name="Without Extras")).to_be_visible()
+    await page.get_by_role("tab", name="Assets").click()
+    await expect(page.get_by_role("button", name="Add service")).to_be_visible()
+
+
+async def test_tab_that_cannot_be_loaded_does_not_take_the_page_away(
+    page: Page, api: Api, console: Console
+) -> None:
     """The header and the other tabs stay; the tab shows once the server can be reached."""
     account = await api.new_account("Offline")
     await page.goto(f"/accounts/{account['number']}")
     await expect(page.get_by_role("heading", level=1, name="Offline")).to_be_visible()
-    OFFLINE_PAGES.add(page)
+    # The menu is among what is loaded once the page is idle.
+    await expect(page.get_by_role("button", name="admin@example.com")).to_be_visible()
+    await wait_until_idle(page)
+    console.allow(NO_NETWORK, NOT_LOADED)
     await page.route("**/assets/**", lambda route: route.abort())
     await page.route("**/healthz", lambda route: route.abort())
     await page.get_by_role("tab", name="Bill units").click()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from tests.browser import test_screens
 from tests.browser.conftest import Api
-from tests.browser.page_checks import check_best_practices, check_fits_phone, wait_until_idle
+from tests.browser.page_checks import visit
 from tests.shared import ROOT
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 SOURCES = ROOT / "frontend" / "src"
 
@@ -65,8 +65,9 @@ DIALOGS = {
 }
 # Without a screen of their own.
 FRAMES = {"__root", "_signed-in", "accounts.$number"}
-# The paths of test_screens.py that stand for a route with parameters; sign-in is checked by
-# test_addresses.py.
+# Sign-in is checked by test_addresses.py, unknown addresses by test_unknown_path.
+CHECKED_ELSEWHERE = {"sign-in", "$"}
+# The paths of test_screens.py that stand for a route with parameters.
 STAND_INS = {
     "jobs.$run": "/jobs/no-such-run",
     "jobs.import.$file": "/jobs/import/no-such-file",
@@ -76,22 +77,18 @@ STAND_INS = {
 }
 
 
-@pytest.mark.parametrize("name", DIALOGS)
-async def test_dialog_about_a_subject(page: Page, api: Api, name: str) -> None:
+@pytest.mark.parametrize("dialogs", test_screens.parts(DIALOGS, 5))
+async def test_dialogs_about_a_subject(
+    page: Page, api: Api, dialogs: list[tuple[str, tuple[str, str]]]
+) -> None:
     """Accessible in light and dark, usable at 360 px, and left by Escape."""
-    kind, text = DIALOGS[name]
-    account = await api.new_account("Dialog Subject")
-    subject = await create(api, kind, account)
-    await page.goto(f"/accounts/{account['number']}?dialog={name}&on={subject}")
-    dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text(text).first).to_be_visible()
-    await wait_until_idle(page)
-    await check_best_practices(page)
-    await check_fits_phone(page)
-    await page.keyboard.press("Escape")
-    await expect(dialog).to_be_hidden()
-    if kind in SUBJECTS and (removal := SUBJECTS[kind].removal):
-        await api.ask(f"mutation ($id: ID!) {{ {removal} }}", id=subject)
+    for name, (kind, text) in dialogs:
+        account = await api.new_account("Dialog Subject")
+        subject = await create(api, kind, account)
+        await visit(page, f"/accounts/{account['number']}?dialog={name}&on={subject}")
+        await test_screens.check_dialog(page, text)
+        if kind in SUBJECTS and (removal := SUBJECTS[kind].removal):
+            await api.ask(f"mutation ($id: ID!) {{ {removal} }}", id=subject)
 
 
 async def create(api: Api, kind: str, account: dict[str, Any]) -> str:
@@ -122,7 +119,8 @@ def test_every_dialog_is_checked() -> None:
 
 def test_every_route_is_checked() -> None:
     """A new screen needs an entry in test_screens.py, or a path that stands for it."""
-    routes = {file.stem for file in (SOURCES / "routes").rglob("*.tsx")} - FRAMES - {"sign-in"}
+    files = {file.stem for file in (SOURCES / "routes").rglob("*.tsx")}
+    routes = files - FRAMES - CHECKED_ELSEWHERE
     paths = {path.partition("?")[0] for path in test_screens.SCREENS}
     tabs = {f"accounts.$number.{tab.strip('/') or 'index'}" for tab in test_screens.TABS}
     plain = {name: f"/{name.removesuffix('index').replace('.', '/').strip('/')}" for name in routes}

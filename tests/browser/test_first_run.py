@@ -21,7 +21,7 @@ from tests.server import served
 from tests.shared import shared
 from tests.waiting import PATIENCE, wait_for
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough, pytest.mark.timeout(600)]
 
 SETTABLE = {"TENURE_CLOCK": "settable"}
 ADMIN = "admin@example.com"

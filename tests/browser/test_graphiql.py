@@ -13,7 +13,7 @@ from tests.browser.conftest import Api, Server
 from tests.demonstration import DemoServer, demo_served
 from tests.waiting import PATIENCE, wait_for
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 TASKS = [
     "FindAndExplain",

@@ -1,15 +1,18 @@
 """Import of a file on the page: upload, check, preview, import, rejected lines."""
 
+import asyncio
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Api
 from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough, pytest.mark.timeout(180)]
 
 
 def file_of(prefix: str, *more: str, name: str = "customers.jsonl") -> FilePayload:
@@ -94,19 +97,86 @@ async def test_all_steps(page: Page, tmp_path: Path) -> None:
     await expect(page.get_by_role("heading", level=1, name="STEPS Child")).to_be_visible()
 
 
+class PushedRun:
+    """Answers that a run of a file is running, and sends its progress over the WebSocket."""
+
+    def __init__(self) -> None:
+        self.run: dict[str, Any] = {}
+        self.reads = 0
+        self.is_over = False
+        self.subscribed: asyncio.Future[tuple[WebSocketRoute, str]] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+    async def answer(self, route: Route) -> None:
+        """The page of the file, with a run that has read nothing yet."""
+        if "query ImportFilePage(" not in (route.request.post_data or ""):
+            await route.continue_()
+            return
+        self.reads += 1
+        response = await route.fetch()
+        body = await response.json()
+        if not self.is_over:
+            [self.run] = body["data"]["node"]["runs"]
+            self.run["jobRun"] |= {"status": "RUNNING", "done": 0, "failed": 0}
+        await route.fulfill(json=body)
+
+    def serve(self, socket: WebSocketRoute) -> None:
+        """The protocol graphql-transport-ws."""
+
+        def receive(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "connection_init":
+                socket.send(json.dumps({"type": "connection_ack"}))
+            if message["type"] == "subscribe" and "LiveImportRun" in message["payload"]["query"]:
+                self.subscribed.set_result((socket, message["id"]))
+
+        socket.on_message(receive)
+
+    async def send(self, **changed: Any) -> None:
+        """The run with these values of its job run."""
+        socket, subscription = await self.subscribed
+        self.run["jobRun"] |= changed
+        job_run = {"id": self.run["jobRun"]["id"], "importRun": self.run}
+        payload = {"data": {"jobRun": job_run}}
+        socket.send(json.dumps({"id": subscription, "type": "next", "payload": payload}))
+
+
+async def test_progress_is_sent_to_the_page(page: Page) -> None:
+    """Without asking for it; the file is read again when the run has ended."""
+    await upload(page, file_of("PUSHED"))
+    await expect(page.get_by_role("table", name="New accounts")).to_be_visible()
+    file = page.url.partition("?")[0]
+    pushed = PushedRun()
+    await page.route("**/graphql", pushed.answer)
+    await page.route_web_socket(re.compile("graphql"), pushed.serve)
+    await page.goto(f"{file}?step=check")
+    await expect(page.get_by_text("0 of 2 lines")).to_be_visible()
+    for done in (1, 2):
+        await pushed.send(done=done)
+        await expect(page.get_by_text(f"{done} of 2 lines")).to_be_visible()
+    assert pushed.reads == 1
+    pushed.is_over = True
+    await pushed.send(status="DONE")
+    await expect(page.get_by_role("link", name="Show the preview")).to_be_visible()
+    await expect(page.get_by_role("button", name="Check again")).to_be_visible()
+    await wait_until_idle(page)
+    assert pushed.reads == 2
+
+
 async def test_same_file_again(page: Page) -> None:
     """Nothing is imported twice, and nothing is offered."""
     for place in ("first", "second"):
         await upload(page, file_of("AGAIN"))
         await expect(
-            page.get_by_text("Completed", exact=True).or_(
-                page.get_by_role("button", name="Import 2 accounts")
-            )
+            page.get_by_text("Completed", exact=True)
+            .or_(page.get_by_role("button", name="Import 2 accounts"))
+            .first
         ).to_be_visible()
         if place == "first":
             await page.get_by_role("button", name="Import 2 accounts").click()
             await expect(page.get_by_text("2 of 2 lines")).to_be_visible()
-            await expect(page.get_by_text("Completed", exact=True)).to_be_visible()
+            await expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     existed = page.locator("dt", has_text="Imported before").locator("xpath=..")
     await expect(existed).to_contain_text("2")
     await page.get_by_role("link", name="3. Import").click()

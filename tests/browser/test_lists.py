@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -9,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.billing import account_with_charges, open_dispute
 from tests.browser.conftest import Api
 from tests.browser.page_checks import (
+    WIDE,
     check_accessibility,
     check_fits_phone,
     press_keys,
@@ -154,7 +156,7 @@ async def test_wide_windows_have_more_columns(page: Page, api: Api) -> None:
     await page.get_by_label("Balance").check()
     await expect(header).to_be_visible()
     await page.keyboard.press("Escape")
-    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.set_viewport_size({"width": 640, "height": 740})
     await page.goto("/deferred-actions?status=PENDING")
     menu = page.get_by_role("button", name="Actions for", exact=False).first
     await expect(menu).to_be_visible()
@@ -206,3 +208,162 @@ async def test_palette_finds_everything(page: Page, api: Api) -> None:
     await check_accessibility(page)
     await results.last.click()
     await expect(page).to_have_url(re.compile(rf"/accounts/{its.number}/assets$"))
+
+
+@dataclass(frozen=True, slots=True)
+class AdminListed:
+    """A list of administration: what makes an entry, a filter that finds it and one that does not.
+
+    A filter is the name of its button and one of its values.
+    """
+
+    path: str
+    label: str
+    made: str
+    found_by: tuple[str, str]
+    not_by: tuple[str, str]
+    entry: str
+    column: str
+
+
+WEBHOOK = """mutation { createWebhook(input: {
+  url: "https://127.0.0.1:9/listed", eventKinds: [PAYMENT] }) { webhook { id } } }"""
+ADMIN_LISTS = [
+    AdminListed(
+        "/users",
+        "Users",
+        """mutation { createUser(input: { email: "listed@example.com", role: MANAGER }) {
+          user { id } } }""",
+        ("Role", "Manager"),
+        ("Status", "Disabled"),
+        "listed@example.com",
+        "Last sign-in",
+    ),
+    AdminListed(
+        "/tokens",
+        "API tokens",
+        """mutation { createToken(input: { name: "Listed shop", role: AGENT }) {
+          token { id } } }""",
+        ("Role", "Agent"),
+        ("Status", "Revoked"),
+        "Listed shop",
+        "Last used",
+    ),
+    AdminListed(
+        "/webhooks",
+        "Webhooks",
+        WEBHOOK,
+        ("Status", "Active"),
+        ("Status", "Paused"),
+        "https://127.0.0.1:9/listed",
+        "Events",
+    ),
+    AdminListed(
+        "/reasons",
+        "Reasons",
+        """mutation { createReason(input: {
+          code: "listed", label: "Listed reason", appliesTo: [CLOSED] }) { reason { id } } }""",
+        ("Status", "Offered"),
+        ("Status", "Retired"),
+        "Listed reason",
+        "Offered for",
+    ),
+]
+
+
+async def choose(page: Page, label: str, value: str) -> None:
+    """Choose the only value of a filter."""
+    await page.get_by_role("button", name=re.compile(f"^{label}(:|$)")).click()
+    for box in await page.get_by_role("checkbox", checked=True).all():
+        await box.uncheck()
+    await page.get_by_role("checkbox", name=value, exact=True).check()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name=f"{label}: {value}", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("its", ADMIN_LISTS, ids=[it.label for it in ADMIN_LISTS])
+async def test_tools_of_a_list_of_administration(
+    page: Page, api: Api, usual_reasons: None, its: AdminListed
+) -> None:
+    """Filters as chips in the URL, columns, views, and the keys of a list."""
+    made = await api.ask(its.made)
+    await page.goto(its.path)
+    table = page.get_by_role("table", name=its.label)
+    entry = table.get_by_role("row").filter(has_text=its.entry)
+    await choose(page, *its.found_by)
+    await expect(entry).to_be_visible()
+    await page.reload()
+    await expect(entry).to_be_visible()
+    await press_keys(page, "j")
+    first = table.locator("tbody tr").first
+    await expect(first.locator(":focus")).to_have_count(1)
+    await page.get_by_role("button", name="Columns").click()
+    await page.get_by_label(its.column).uncheck()
+    await expect(table.get_by_role("columnheader", name=its.column)).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Views")).to_be_visible()
+    await check_export(page, its)
+    await check_accessibility(page)
+    await check_fits_phone(page)
+    await page.set_viewport_size(WIDE)
+    await choose(page, *its.not_by)
+    await expect(entry).to_have_count(0)
+    await page.get_by_role("button", name=f"Remove the filter: {its.not_by[0]}").click()
+    await expect(entry).to_be_visible()
+    if its.path == "/webhooks":
+        deletion = "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }"
+        await api.ask(deletion, id=made["createWebhook"]["webhook"]["id"])
+
+
+async def check_export(page: Page, its: AdminListed) -> None:
+    """The export has the filter of the list, so the entry is in the file."""
+    address = await page.get_by_role("link", name="Export").get_attribute("href")
+    assert address
+    assert address.startswith(f"/exports{its.path}.csv?filter=%7B%22")
+    answer = await page.context.request.get(address)
+    assert (answer.status, its.entry in await answer.text()) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "word"),
+    [
+        ("/audit-log?q=agent@example.com", "/exports/audit-log.csv?filter=", "agent@example.com"),
+        ("/catalog?q=fiber", "/exports/offers.csv?filter=", "fiber"),
+    ],
+)
+async def test_export_of_what_is_searched(page: Page, path: str, link: str, word: str) -> None:
+    """Each line of the file has the word."""
+    await page.goto(path)
+    export = page.get_by_role("link", name="Export")
+    await expect(export).to_have_attribute("href", re.compile(re.escape(link)))
+    answer = await page.context.request.get(await export.get_attribute("href") or "")
+    _, *lines = (await answer.text()).lower().splitlines()
+    assert lines
+    assert [line for line in lines if word not in line] == []
+
+
+async def test_best_match_comes_first(page: Page, api: Api) -> None:
+    """Where a search finds more than a page: the whole name before newer ones that begin so."""
+    word = f"best{uuid4().hex[:10]}"
+    await api.new_account(word)
+    fields = (
+        f'a{n}: createAccount(input: {{name: "{word}n {n}"}}) {{ account {{ id }} }}'
+        for n in range(26)
+    )
+    await api.ask(f"mutation {{ {' '.join(fields)} }}")
+    rows = page.get_by_role("table", name="Accounts").locator("tbody tr")
+    exact = rows.filter(has=page.get_by_text(word, exact=True))
+    await page.goto(f"/accounts?q={word}")
+    await expect(rows.first.get_by_text(word, exact=True)).to_be_visible()
+    await expect(exact).to_have_count(1)
+    sort = page.get_by_label("Sort")
+    await expect(sort).to_have_value("BEST_MATCH")
+    await page.get_by_role("button", name="Next", exact=True).click()
+    await expect(rows).to_have_count(2)
+    await page.go_back()
+    await expect(exact).to_have_count(1)
+    await sort.select_option("CREATED_DESC")
+    await expect(exact).to_have_count(0)
+    await expect(rows).to_have_count(25)
+    await page.goto(f"/accounts?q={word}&status=%5B%22CLOSED%22%5D")
+    await expect(page.get_by_text("No account matches")).to_be_visible()

@@ -175,6 +175,7 @@ async def test_overdue_bill_is_paid(page: Page, api: Api, short_payment_term: No
     account = await account_with_bill(api, "Late Payer")
     await page.goto(f"/accounts/{account['number']}")
     banner = page.get_by_role("region", name="overdue since")
+    await expect(banner).to_be_visible()
     overdue = await api.ask(
         """query ($id: ID!) { account(id: $id) {
           overdue { amount } bills(first: 5) { nodes { number status } }
@@ -238,7 +239,7 @@ async def test_failed_card(page: Page, api: Api, short_payment_term: None) -> No
     banner = page.get_by_role("region", name="overdue since")
     await expect(banner).to_contain_text("A payment failed, so the account was inactivated.")
     row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
-    await expect(row).to_contain_text(re.compile("Failed.*The card has expired.*Visa ···· 4242"))
+    await expect(row).to_contain_text(re.compile("Failed.*Card expired.*Visa ···· 4242"))
     await wait_until_idle(page)
     await check_accessibility(page)
     await check_fits_phone(page)

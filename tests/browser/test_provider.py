@@ -11,7 +11,7 @@ from tests.browser.page_checks import WIDE, check_accessibility, check_fits_phon
 from tests.server import free_port, served
 from tests.web.provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 
 @pytest.fixture

@@ -1,30 +1,32 @@
 """Every screen and every dialog: accessible in light and dark, and usable at 360 px."""
 
 import re
+from typing import TypeVar
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.billing import account_with_charges, open_dispute
 from tests.browser.conftest import Api
+from tests.browser.console import NOT_FOUND, Console
 from tests.browser.page_checks import (
-    EXPECTED_ERRORS,
-    NOT_FOUND,
+    WIDE,
     check_accessibility,
     check_fits_phone,
     check_screen,
     visit,
 )
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
+T = TypeVar("T")
 
 SCREENS = {
     "/": "Accounts by status",
     "/disputes": "Of all accounts",
-    "/payments": "Of all accounts",
-    "/bills": "Of all accounts",
     "/accounts": "Accounts",
+    "/payments": "Of all accounts",
     "/accounts?status=%5B%22CLOSED%22%5D&q=zzzz": "No account matches",
+    "/bills": "Of all accounts",
     "/deferred-actions": "Deferred actions",
     "/deferred-actions/calendar": "Deferred actions and bill days",
     "/catalog": "Catalog",
@@ -110,26 +112,30 @@ BILL_DIALOGS = {
 }
 
 
-def parts(entries: dict[str, str], size: int) -> list[list[tuple[str, str]]]:
+def parts(entries: dict[str, T], size: int) -> list[list[tuple[str, T]]]:
     """The entries in parts of this size: those of a part are opened on one page."""
     pairs = list(entries.items())
     return [pairs[at : at + size] for at in range(0, len(pairs), size)]
 
 
-@pytest.mark.parametrize(("path", "text"), SCREENS.items())
-async def test_screen(page: Page, path: str, text: str) -> None:
-    await page.goto(path)
-    await expect(page.get_by_text(text).first).to_be_visible()
-    await check_screen(page)
+@pytest.mark.parametrize("screens", parts(SCREENS, 5))
+async def test_screens(page: Page, screens: list[tuple[str, str]]) -> None:
+    for path, text in screens:
+        # The check of the screen before has left it as narrow as a phone.
+        await page.set_viewport_size(WIDE)
+        await visit(page, path)
+        await expect(page.get_by_text(text).first).to_be_visible()
+        await check_screen(page)
 
 
-async def test_unknown_path(page: Page) -> None:
+async def test_unknown_path(page: Page, console: Console) -> None:
     """The server responds with 404, which the browser logs, and the page explains it."""
-    EXPECTED_ERRORS[page] = [NOT_FOUND]
+    console.expect(NOT_FOUND)
     answer = await page.goto("/nowhere/at-all")
     assert answer
     assert answer.status == 404
     await expect(page.get_by_text("This page doesn't exist")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     await check_screen(page)
 
 

@@ -2,7 +2,9 @@
 
 import csv
 import re
+from datetime import timedelta
 from io import StringIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,20 +13,25 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import Api
 from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough, pytest.mark.timeout(180)]
 
 AGENT = pytest.mark.parametrize("context", ["agent@example.com"], indirect=True)
 PAGE_SIZE = 25
+# Of a document.
+MOST_FIELDS = 30
 
 
 async def new_accounts(api: Api, count: int) -> tuple[str, list[str]]:
     """Creates accounts with a common word in their names. Returns the word and their ids."""
     word = f"bulk{uuid4().hex[:10]}"
-    fields = (
+    fields = [
         f'a{n}: createAccount(input: {{name: "{word} {n:02}"}}) {{ account {{ id }} }}'
         for n in range(count)
-    )
-    made = await api.ask(f"mutation {{ {' '.join(fields)} }}")
+    ]
+    made: dict[str, Any] = {}
+    for start in range(0, count, MOST_FIELDS):
+        some = fields[start : start + MOST_FIELDS]
+        made |= await api.ask(f"mutation {{ {' '.join(some)} }}")
     return word, [made[f"a{n}"]["account"]["id"] for n in range(count)]
 
 
@@ -66,7 +73,7 @@ async def test_selected_by_keyboard(page: Page, api: Api) -> None:
     await check_fits_phone(page)
     await dialog.get_by_role("button", name="Inactivate 3 accounts").click()
     await expect(page).to_have_url(re.compile(r"/jobs/[^/]+$"))
-    await expect(page.get_by_text("Inactivates accounts. · Fraud suspected")).to_be_visible()
+    await expect(page.get_by_text("Inactivates accounts · Reason: Fraud suspected")).to_be_visible()
     results = page.get_by_role("table", name="Results")
     await expect(results.get_by_text("Done", exact=True)).to_have_count(3)
     await expect(results.get_by_text(f"{word} 25")).to_be_visible()
@@ -118,7 +125,7 @@ async def test_all_that_match(page: Page, api: Api) -> None:
     await dialog.get_by_text("Reactivate", exact=True).click()
     await expect(dialog.locator("[data-impact]")).to_have_text("1 account")
     await dialog.get_by_role("button", name="Reactivate 1 account").click()
-    await expect(page.get_by_text("Reactivates accounts.")).to_be_visible()
+    await expect(page.get_by_text("Reactivates accounts")).to_be_visible()
     await expect(results.get_by_text("Done", exact=True)).to_have_count(1)
     assert await status_counts(api, word) == {"ACTIVE": 1, "INACTIVE": total - 1}
 
@@ -161,6 +168,61 @@ async def test_closing_is_confirmed_and_scheduled(page: Page, api: Api) -> None:
     results = page.get_by_role("table", name="Results")
     await expect(results.get_by_text("Done", exact=True)).to_have_count(2)
     assert await status_counts(api, word) == {"ACTIVE": 2}
+
+
+@AGENT
+async def test_more_accounts_than_an_address_holds(page: Page, api: Api) -> None:
+    """They are selected one by one on many pages of the list; a reload keeps them."""
+    count = 205
+    word, _ = await new_accounts(api, count)
+    await page.goto(f"/accounts?q={word}&sort=NAME_ASC")
+    for shown in range(PAGE_SIZE, count + PAGE_SIZE, PAGE_SIZE):
+        await page.get_by_label("Select all on this page").click()
+        await expect(bar(page)).to_contain_text(f"{min(shown, count)} selected")
+        if shown < count:
+            await page.get_by_role("button", name="Next", exact=True).click()
+            await expect(page.get_by_label("Select all on this page")).not_to_be_checked()
+    await bar(page).get_by_role("button", name="Change status…").click()
+    dialog = page.get_by_role("dialog", name=f"Change status of {count} accounts")
+    await expect(dialog.locator("[data-impact]")).to_have_text(f"{count} accounts")
+    assert len(page.url) < 300
+    await page.reload()
+    await dialog.get_by_role("button", name=f"Inactivate {count} accounts").click()
+    await expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
+    found = "query($q: String) { accounts(filter: {search: $q, status: INACTIVE}) { totalCount } }"
+    assert (await api.ask(found, q=word))["accounts"]["totalCount"] == count
+
+
+async def test_backdated_with_conflicts(page: Page, api: Api) -> None:
+    """The preview counts the actions that no longer apply; the job cancels them or not."""
+    word, ids = await new_accounts(api, 2)
+    later = ((await api.now()) + timedelta(days=9)).isoformat()
+    for account in ids:
+        await api.change_status(account, "INACTIVE", deferUntil=later)
+    await page.goto(f"/accounts?q={word}")
+    await page.get_by_label("Select all on this page").click()
+    await bar(page).get_by_role("button", name="Change status…").click()
+    dialog = page.get_by_role("dialog", name="Change status of 2 accounts")
+    await dialog.get_by_text("Close", exact=True).click()
+    await expect(dialog.get_by_text("2 deferred actions will no longer apply")).to_be_visible()
+    await expect(dialog.get_by_label("Cancel them too")).to_be_checked()
+    await dialog.get_by_text("Backdated", exact=True).click()
+    date = dialog.get_by_role("textbox", name="Effective date")
+    await date.fill("2001-01-01")
+    await date.press("Tab")
+    await expect(dialog.get_by_text("2 accounts can't be changed")).to_be_visible()
+    await dialog.get_by_text("Now", exact=True).click()
+    await expect(dialog.get_by_text("2 deferred actions will no longer apply")).to_be_visible()
+    await dialog.get_by_label("I understand").check()
+    await check_accessibility(page)
+    await dialog.get_by_role("button", name="Close 2 accounts").click()
+    await expect(page.get_by_text("2 deferred actions cancelled", exact=False)).to_be_visible()
+    pending = """query ($id: ID!) { account(id: $id) {
+      deferredActions(filter: { status: [PENDING] }) { totalCount }
+    } }"""
+    for account in ids:
+        found = (await api.ask(pending, id=account))["account"]["deferredActions"]
+        assert found["totalCount"] == 0
 
 
 @pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)

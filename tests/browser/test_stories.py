@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Api
 from tests.browser.page_checks import go_to, press_keys
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 CLOCK = "{ clock { now } settings { timeZone } }"
 

@@ -3,13 +3,13 @@ import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { MantineProvider } from '@mantine/core'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, StrictMode, Suspense } from 'react'
+import { lazy, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider as GraphQLProvider } from 'urql'
-import { makeClient } from '@/lib/client'
 import { markLoadFailures } from '@/lib/loadFailure'
 import { refreshOnReturn } from '@/lib/refresh'
-import { router } from '../router'
+import { WhenIdle } from '@/ui/WhenIdle'
+import { client, router } from '../router'
 import { setLibraryNonce, styleNonce } from './nonce'
 import { contrastFixes, theme } from './theme'
 
@@ -28,10 +28,10 @@ export function start(root: HTMLElement): void {
           defaultColorScheme="auto"
           getStyleNonce={styleNonce}
         >
-          <Suspense>
+          <WhenIdle>
             <Notifications />
-          </Suspense>
-          <GraphQLProvider value={makeClient()}>
+          </WhenIdle>
+          <GraphQLProvider value={client}>
             <RouterProvider router={router} />
           </GraphQLProvider>
         </MantineProvider>

@@ -60,7 +60,12 @@ export const theme = createTheme({
         styles: {
           content: { backgroundColor: 'var(--tenure-surface)' },
           header: { backgroundColor: 'var(--tenure-surface)' },
-          title: { fontWeight: 650, fontSize: '1.0625rem', overflowWrap: 'anywhere' },
+          title: {
+            fontWeight: 650,
+            fontSize: '1.0625rem',
+            lineHeight: 1.3,
+            overflowWrap: 'anywhere',
+          },
           body: { paddingTop: 6 },
         },
       },

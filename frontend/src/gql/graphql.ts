@@ -773,6 +773,10 @@ export type StartJobInput = {
 export type StartStatusChangeJobInput = {
   /** The global ids, or keys such as `account:A-1042`, of at most 1,000 accounts. */
   accountIds?: Array<string | number> | null | undefined;
+  /** A past date on which the changes take effect. An account for which it is before its last bill or status change is FAILED. */
+  backdateTo?: string | null | undefined;
+  /** Also cancels the pending deferred actions that would no longer apply, as in `changeAccountStatus`, each in the transaction of the change. */
+  cancelConflicts?: boolean;
   /** A future time: the job schedules the changes for that time. */
   deferUntil?: string | null | undefined;
   /** The number of accounts that you read. Another number now is a CONFLICT. With `search` or `hasOverdue`, 10,000 stands for any larger number too, as in `totalCount`. */
@@ -901,6 +905,8 @@ export type UpdateSettingsInput = {
   changeStartTimeOnActivation?: boolean | null | undefined;
   /** Null clears the prefix. */
   closedLoginPrefix?: string | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
+  expectedVersion?: number | null | undefined;
   /** Days past due, from 0, after which a failed card validation inactivates the account. */
   inactivateAfterDaysPastDue?: number | null | undefined;
   /** Days from billing to the due date, from 0. */
@@ -987,6 +993,15 @@ export type WebhookStatus =
   /** Switched off by an admin. */
   | 'PAUSED';
 
+export type BestAccountsQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type BestAccountsQuery = { search: { accounts: Array<{ rank: Rank | null, email: string | null, phone: string | null, createdAt: string, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string } }> } };
+
+export type AccountRowFragment = { rank: Rank | null, email: string | null, phone: string | null, createdAt: string, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string } };
+
 export type AccountsQueryVariables = Exact<{
   filter?: AccountFilter | null | undefined;
   sort?: AccountSort | null | undefined;
@@ -1006,21 +1021,27 @@ export type AccountBelowQueryVariables = Exact<{
 
 export type AccountBelowQuery = { account: { id: string, number: string, name: string, status: Status } | null };
 
-export type AccountSummaryFragment = { rank: Rank | null, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string }> }, statusEvents: { nodes: Array<{ id: string, occurredAt: string, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string }> } };
+export type AccountSummaryFragment = { rank: Rank | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+        | { __typename: 'PurchasedOffer', id: string, name: string }
+        | { __typename: 'Service', id: string, name: string }
+       | null, newParent: { id: string, number: string } | null }> }, statusEvents: { nodes: Array<{ id: string, occurredAt: string, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string }> } };
 
 export type AccountPageQueryVariables = Exact<{
   number: string;
 }>;
 
 
-export type AccountPageQuery = { account: { rank: Rank | null, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string }> }, statusEvents: { nodes: Array<{ id: string, occurredAt: string, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string }> } } | null, settings: { inactivateAfterDaysPastDue: number } };
+export type AccountPageQuery = { account: { rank: Rank | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, newParent: { id: string, number: string } | null }> }, statusEvents: { nodes: Array<{ id: string, occurredAt: string, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string }> } } | null, settings: { inactivateAfterDaysPastDue: number } };
 
 export type AccountToEditQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type AccountToEditQuery = { account: { rank: Rank | null, email: string | null, phone: string | null, currency: string, version: number, id: string, number: string, name: string, status: Status, creditLimit: { amount: string } | null } | null };
+export type AccountToEditQuery = { account: { rank: Rank | null, version: number, id: string, number: string, name: string, status: Status, email: string | null, phone: string | null, currency: string, creditLimit: { amount: string, currency: string } | null } | null };
 
 export type AccountChangesSubscriptionVariables = Exact<{
   account: string | number;
@@ -1282,7 +1303,7 @@ export type BillUnitsQueryVariables = Exact<{
 }>;
 
 
-export type BillUnitsQuery = { account: { id: string, status: Status, billUnits: Array<{ id: string, name: string, currency: string, billingDayOfMonth: number, nextBillOn: string, paymentMethod: { id: string, label: string } | null, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null, pays: { totalCount: number, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status } }> } }> } | null };
+export type BillUnitsQuery = { account: { id: string, status: Status, billUnits: Array<{ id: string, name: string, currency: string, billingDayOfMonth: number, nextBillOn: string, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null, pays: { totalCount: number, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status } }> } }> } | null };
 
 export type BillUnitSubjectQueryVariables = Exact<{
   id: string | number;
@@ -1325,7 +1346,16 @@ export type BillUnitAccountQueryVariables = Exact<{
 }>;
 
 
-export type BillUnitAccountQuery = { account: { id: string, number: string, name: string, status: Status } | null };
+export type BillUnitAccountQuery = { account: { status: Status, id: string, number: string, name: string } | null };
+
+export type PreviewedBillUnitFragment = { id: string, billingDayOfMonth: number, nextBillOn: string, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null, account: { id: string, status: Status } };
+
+export type PreviewBillUnitMutationVariables = Exact<{
+  input: AddBillUnitInput;
+}>;
+
+
+export type PreviewBillUnitMutation = { addBillUnit: { billUnit: { id: string, billingDayOfMonth: number, nextBillOn: string, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null, account: { id: string, status: Status } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type AddBillUnitMutationVariables = Exact<{
   input: AddBillUnitInput;
@@ -1333,6 +1363,13 @@ export type AddBillUnitMutationVariables = Exact<{
 
 
 export type AddBillUnitMutation = { addBillUnit: { billUnit: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type PreviewPayerMutationVariables = Exact<{
+  input: ChangePayerInput;
+}>;
+
+
+export type PreviewPayerMutation = { changePayer: { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } } | null, impact: { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangePayerMutationVariables = Exact<{
   input: ChangePayerInput;
@@ -1427,7 +1464,10 @@ export type RemoveContactMutationVariables = Exact<{
 
 export type RemoveContactMutation = { removeContact: { account: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type DeferredNodeFragment = { id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } };
+export type DeferredNodeFragment = { id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null, newParent: { id: string, number: string } | null };
 
 export type DeferredActionsQueryVariables = Exact<{
   filter?: DeferredActionFilter | null | undefined;
@@ -1439,7 +1479,10 @@ export type DeferredActionsQueryVariables = Exact<{
 }>;
 
 
-export type DeferredActionsQuery = { deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }> } };
+export type DeferredActionsQuery = { deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+        | { __typename: 'PurchasedOffer', id: string, name: string }
+        | { __typename: 'Service', id: string, name: string }
+       | null, newParent: { id: string, number: string } | null }> } };
 
 export type AccountDeferredActionsQueryVariables = Exact<{
   number: string;
@@ -1452,7 +1495,10 @@ export type AccountDeferredActionsQueryVariables = Exact<{
 }>;
 
 
-export type AccountDeferredActionsQuery = { account: { id: string, deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }> } } | null };
+export type AccountDeferredActionsQuery = { account: { id: string, deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, newParent: { id: string, number: string } | null }> } } | null };
 
 export type DeferredCalendarQueryVariables = Exact<{
   from: string;
@@ -1485,10 +1531,10 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'Contact', id: string }
-    | { __typename: 'DeferredAction', id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, target:
-        | { __typename: 'PurchasedOffer', id: string }
-        | { __typename: 'Service', id: string }
-       | null, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } }
+    | { __typename: 'DeferredAction', id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+        | { __typename: 'PurchasedOffer', id: string, name: string }
+        | { __typename: 'Service', id: string, name: string }
+       | null, newParent: { id: string, number: string } | null }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'ImportAccount', id: string }
@@ -1730,12 +1776,32 @@ export type AdjustMutationVariables = Exact<{
 
 export type AdjustMutation = { adjust: { event: { id: string, description: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type EventNodeFragment = { id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
+export type DisputeListQueryVariables = Exact<{
+  filter?: DisputeFilter | null | undefined;
+  sort?: DisputeSort | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type DisputeListQuery = { disputes: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } }> } };
+
+export type DisputeListRowFragment = { id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } };
+
+export type EventNodeFragment = { id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }
     | { __typename: 'Service', id: string, name: string }
-   | null, followed: { id: string, description: string, account: { id: string, number: string, name: string, status: Status } } | null };
+   | null, followed: { id: string, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+      | { __typename: 'PurchasedOffer', id: string, name: string }
+      | { __typename: 'Service', id: string, name: string }
+     | null, account: { id: string, number: string, name: string, status: Status } } | null };
 
-export type ScheduledEntryFragment = { id: string, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null };
+export type ScheduledEntryFragment = { id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null, newParent: { id: string, number: string } | null };
 
 export type EventsQueryVariables = Exact<{
   number: string;
@@ -1747,10 +1813,16 @@ export type EventsQueryVariables = Exact<{
 }>;
 
 
-export type EventsQuery = { account: { id: string, scheduled: { totalCount: number, nodes: Array<{ id: string, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
+export type EventsQuery = { account: { id: string, scheduled: { totalCount: number, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
-         | null, followed: { id: string, description: string, account: { id: string, number: string, name: string, status: Status } } | null }> } } | null };
+         | null, newParent: { id: string, number: string } | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, followed: { id: string, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+            | { __typename: 'PurchasedOffer', id: string, name: string }
+            | { __typename: 'Service', id: string, name: string }
+           | null, account: { id: string, number: string, name: string, status: Status } } | null }> } } | null };
 
 export type ServiceNameQueryVariables = Exact<{
   id: string | number;
@@ -1858,8 +1930,6 @@ export type HierarchySubjectQueryVariables = Exact<{
 
 export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
 
-export type PayerChangeFragment = { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } };
-
 export type PreviewHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
 }>;
@@ -1872,7 +1942,10 @@ export type ChangeHierarchyMutationVariables = Exact<{
 }>;
 
 
-export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+        | { __typename: 'PurchasedOffer', id: string, name: string }
+        | { __typename: 'Service', id: string, name: string }
+       | null, newParent: { id: string, number: string } | null } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1885,34 +1958,6 @@ export type HomeFiguresQueryVariables = Exact<{ [key: string]: never; }>;
 export type HomeFiguresQuery = { home: { figures: { computedAt: string, accounts: Array<{ month: string, counts: Array<{ status: Status, count: number }> }>, revenue: Array<{ month: string, billed: { amount: string, currency: string }, collected: { amount: string, currency: string } }> } } };
 
 export type HomeAmountsFragment = { count: number, sums: Array<{ amount: string, currency: string }> };
-
-export type DisputeListQueryVariables = Exact<{
-  filter?: DisputeFilter | null | undefined;
-  sort?: DisputeSort | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type DisputeListQuery = { disputes: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } }> } };
-
-export type DisputeListRowFragment = { id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } };
-
-export type PaymentListQueryVariables = Exact<{
-  filter?: PaymentFilter | null | undefined;
-  sort?: PaymentSort | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type PaymentListQuery = { payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } }> } };
-
-export type PaymentListRowFragment = { id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } };
 
 export type ImportRunNodeFragment = { id: string, mode: ImportMode, accounts: number, existing: number, rejected: number, services: number, purchases: number, paymentMethods: number, contacts: number, notes: number, newOffers: number, jobRun: { id: string, status: JobRunStatus, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, finishedAt: string | null } };
 
@@ -1965,6 +2010,18 @@ export type ImportFilePageQuery = { node:
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
    | null };
+
+export type LiveImportRunSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type LiveImportRunSubscription = { jobRun: { id: string, importRun: { id: string, mode: ImportMode, accounts: number, existing: number, rejected: number, services: number, purchases: number, paymentMethods: number, contacts: number, notes: number, newOffers: number, jobRun: { id: string, status: JobRunStatus, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, finishedAt: string | null } } | null } };
+
+export type LiveImportsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LiveImportsSubscription = { jobRuns: { id: string, kind: JobKind, status: JobRunStatus } };
 
 export type ImportAccountNodeFragment = { id: string, line: number, number: string, name: string, status: Status, parent: string | null, services: number, purchases: number };
 
@@ -2090,7 +2147,10 @@ export type LiveJobRunsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type LiveJobRunsSubscription = { jobRuns: { id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> } };
 
-export type FailedActionFragment = { id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } };
+export type FailedActionFragment = { id: string, failure: string | null, scheduledFor: string, attempts: number, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null, newParent: { id: string, number: string } | null };
 
 export type QuarantinedNodeFragment = { id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } };
 
@@ -2101,6 +2161,8 @@ export type OverdueAccountsQuery = { accounts: { totalCount: number } };
 
 export type JobRunPageQueryVariables = Exact<{
   id: string | number;
+  kind?: Array<DeferredActionKind> | DeferredActionKind | null | undefined;
+  search?: string | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -2123,7 +2185,10 @@ export type JobRunPageQuery = { node:
     | { __typename: 'ImportOffer', id: string }
     | { __typename: 'ImportReject', id: string }
     | { __typename: 'ImportRun', id: string }
-    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null } | null, importRun: { id: string, file: { id: string, name: string } } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
+    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, backdateTo: string | null, reactivateOn: string | null, cancelledDeferredActionCount: number } | null, importRun: { id: string, file: { id: string, name: string } } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, at: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, failure: string | null, scheduledFor: string, attempts: number, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+            | { __typename: 'PurchasedOffer', id: string, name: string }
+            | { __typename: 'Service', id: string, name: string }
+           | null, newParent: { id: string, number: string } | null }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
@@ -2139,7 +2204,7 @@ export type JobRunPageQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
-export type StatusChangeOfRunFragment = { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null };
+export type StatusChangeOfRunFragment = { status: Status, reason: string | null, note: string | null, deferUntil: string | null, backdateTo: string | null, reactivateOn: string | null, cancelledDeferredActionCount: number };
 
 export type StatusChangeResultNodeFragment = { id: string, status: StatusChangeResultStatus, errorCode: UserErrorCode | null, message: string | null, at: string | null, account: { id: string, number: string, name: string, status: Status } };
 
@@ -2205,7 +2270,10 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'ImportOffer', id: string }
     | { __typename: 'ImportReject', id: string }
     | { __typename: 'ImportRun', id: string }
-    | { __typename: 'JobRun', id: string, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> } }
+    | { __typename: 'JobRun', id: string, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, failure: string | null, scheduledFor: string, attempts: number, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+            | { __typename: 'PurchasedOffer', id: string, name: string }
+            | { __typename: 'Service', id: string, name: string }
+           | null, newParent: { id: string, number: string } | null }> } }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
@@ -2331,7 +2399,7 @@ export type DeleteNoteMutation = { deleteNote: { account: { id: string } | null,
 
 export type OverviewOfferFragment = { id: string, name: string, status: Status };
 
-export type OverviewBillFragment = { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } };
+export type OverviewBillFragment = { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, service: { id: string, login: string | null } | null, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } };
 
 export type OverviewNoteFragment = { id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number };
 
@@ -2340,7 +2408,10 @@ export type OverviewQueryVariables = Exact<{
 }>;
 
 
-export type OverviewQuery = { account: { id: string, number: string, status: Status, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, descendantCount: number, creditLimit: { amount: string, currency: string } | null, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, name: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, contacts: Array<{ id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number }>, notes: { totalCount: number, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, reason: string | null }> } } | null };
+export type OverviewQuery = { account: { id: string, number: string, status: Status, createdAt: string, closedAt: string | null, descendantCount: number, email: string | null, phone: string | null, currency: string, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, name: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, service: { id: string, login: string | null } | null, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, contacts: Array<{ id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number }>, notes: { totalCount: number, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, scheduledFor: string, reason: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, newParent: { id: string, number: string } | null }> }, creditLimit: { amount: string, currency: string } | null } | null };
 
 export type AccountNotesQueryVariables = Exact<{
   number: string;
@@ -2379,7 +2450,7 @@ export type UpdateNoteMutation = { updateNote: { note: { id: string, isPinned: b
 
 export type MethodFragment = { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null };
 
-export type PaymentNodeFragment = { id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, label: string } | null };
+export type PaymentNodeFragment = { id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null };
 
 export type PaymentsQueryVariables = Exact<{
   number: string;
@@ -2390,7 +2461,7 @@ export type PaymentsQueryVariables = Exact<{
 }>;
 
 
-export type PaymentsQuery = { account: { id: string, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null }>, payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, label: string } | null }> } } | null };
+export type PaymentsQuery = { account: { id: string, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null }>, payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null }> } } | null };
 
 export type PaymentMethodAccountQueryVariables = Exact<{
   id: string | number;
@@ -2484,9 +2555,24 @@ export type RecordPaymentMutationVariables = Exact<{
 
 export type RecordPaymentMutation = { recordPayment: { isRepeated: boolean | null, event: { id: string, recordedAt: string } | null, account: { id: string, balance: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
+export type PaymentListQueryVariables = Exact<{
+  filter?: PaymentFilter | null | undefined;
+  sort?: PaymentSort | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type PaymentListQuery = { payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } }> } };
+
+export type PaymentListRowFragment = { id: string, status: PaymentStatus, result: string | null, businessDate: string, reference: string | null, createdAt: string, settledAt: string | null, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null, bill: { id: string, number: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } };
+
 export type ReasonNodeFragment = { id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number };
 
 export type ReasonsQueryVariables = Exact<{
+  isRetired?: boolean | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -2553,17 +2639,19 @@ export type SessionQuery = { viewer: { name: string, role: Role }, clock: { now:
 
 export type SettingsChangeFragment = { id: string, at: string, actor: string, summary: string, details: unknown };
 
+export type SettingsFragment = { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number, version: number };
+
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> }, changes: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> } };
+export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number, version: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> }, changes: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> } };
 
 export type UpdateSettingsMutationVariables = Exact<{
   input: UpdateSettingsInput;
 }>;
 
 
-export type UpdateSettingsMutation = { updateSettings: { settings: { timeZone: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type UpdateSettingsMutation = { updateSettings: { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SetClockMutationVariables = Exact<{
   input: SetClockInput;
@@ -2586,7 +2674,10 @@ export type CurrentAccountQueryVariables = Exact<{
 
 export type CurrentAccountQuery = { account: { id: string, number: string, name: string, status: Status } | null };
 
-export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> };
+export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+      | { __typename: 'PurchasedOffer', id: string, name: string }
+      | { __typename: 'Service', id: string, name: string }
+     | null, newParent: { id: string, number: string } | null }> };
 
 export type StatusSubjectQueryVariables = Exact<{
   id: string | number;
@@ -2634,7 +2725,10 @@ export type PreviewAccountStatusMutationVariables = Exact<{
 }>;
 
 
-export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, newParent: { id: string, number: string } | null }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type PreviewAssetStatusMutationVariables = Exact<{
   input: ChangeAssetStatusInput;
@@ -2644,14 +2738,20 @@ export type PreviewAssetStatusMutationVariables = Exact<{
 export type PreviewAssetStatusMutation = { changeAssetStatus: { asset:
       | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
       | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
-     | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+     | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, newParent: { id: string, number: string } | null }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeAccountStatusMutationVariables = Exact<{
   input: ChangeAccountStatusInput;
 }>;
 
 
-export type ChangeAccountStatusMutation = { changeAccountStatus: { cancelledDeferredActionCount: number, account: { id: string, status: Status, version: number } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type ChangeAccountStatusMutation = { changeAccountStatus: { cancelledDeferredActionCount: number, account: { id: string, status: Status, version: number } | null, deferredAction: { id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+        | { __typename: 'PurchasedOffer', id: string, name: string }
+        | { __typename: 'Service', id: string, name: string }
+       | null, newParent: { id: string, number: string } | null } | null, reactivation: { id: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeAssetStatusMutationVariables = Exact<{
   input: ChangeAssetStatusInput;
@@ -2661,7 +2761,10 @@ export type ChangeAssetStatusMutationVariables = Exact<{
 export type ChangeAssetStatusMutation = { changeAssetStatus: { cancelledDeferredActionCount: number, asset:
       | { id: string, status: Status, version: number }
       | { id: string, status: Status, version: number }
-     | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+     | null, deferredAction: { id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+        | { __typename: 'PurchasedOffer', id: string, name: string }
+        | { __typename: 'Service', id: string, name: string }
+       | null, newParent: { id: string, number: string } | null } | null, reactivation: { id: string, scheduledFor: string } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type PreviewStatusChangeJobMutationVariables = Exact<{
   input: StartStatusChangeJobInput;
@@ -2716,6 +2819,8 @@ export type StatusChangeToRetryQuery = { node:
 export type TokenNodeFragment = { id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
 
 export type TokensQueryVariables = Exact<{
+  role?: Array<Role> | Role | null | undefined;
+  isRevoked?: boolean | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -2779,6 +2884,7 @@ export type UserNodeFragment = { id: string, email: string, name: string | null,
 
 export type UsersQueryVariables = Exact<{
   status?: Array<UserStatus> | UserStatus | null | undefined;
+  role?: Array<Role> | Role | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -2854,9 +2960,13 @@ export type EndSessionsMutation = { endSessions: { errors: Array<{ code: UserErr
 
 export type WebhookNodeFragment = { id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } };
 
-export type DeliveryNodeFragment = { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, account: { id: string, number: string, name: string, status: Status } } };
+export type DeliveryNodeFragment = { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+      | { __typename: 'PurchasedOffer', id: string, name: string }
+      | { __typename: 'Service', id: string, name: string }
+     | null, account: { id: string, number: string, name: string, status: Status } } };
 
 export type WebhooksQueryVariables = Exact<{
+  status?: Array<WebhookStatus> | WebhookStatus | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   last?: number | null | undefined;
@@ -2903,7 +3013,10 @@ export type WebhookPageQuery = { node:
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
-    | { __typename: 'Webhook', deletedAt: string | null, id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, deliveries: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, account: { id: string, number: string, name: string, status: Status } } }> }, pending: { totalCount: number } }
+    | { __typename: 'Webhook', deletedAt: string | null, id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, deliveries: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+              | { __typename: 'PurchasedOffer', id: string, name: string }
+              | { __typename: 'Service', id: string, name: string }
+             | null, account: { id: string, number: string, name: string, status: Status } } }> }, pending: { totalCount: number } }
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
@@ -2976,7 +3089,10 @@ export type RedeliverWebhookMutationVariables = Exact<{
 }>;
 
 
-export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, account: { id: string, number: string, name: string, status: Status } } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, account: { id: string, number: string, name: string, status: Status } } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ValuesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2985,7 +3101,14 @@ export type ValuesQuery = { clock: { today: string }, A1002: { number: string, p
 
 export type CustomerFragment = { number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } };
 
+export type ActionTitleFragment = { kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null, newParent: { id: string, number: string } | null };
+
 export type AccountRefFragment = { id: string, number: string, name: string, status: Status };
+
+export type CustomerDetailsFragment = { email: string | null, phone: string | null, currency: string, creditLimit: { amount: string, currency: string } | null };
 
 export type PageFragment = { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null };
 
@@ -3022,7 +3145,16 @@ export type MoneyBeforeChangeQuery = { account: { id: string, balance: { amount:
 
 export type PayerAmountsFragment = { payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } };
 
-export type ScheduledActionFragment = { id: string, summary: string, scheduledFor: string, createdBy: string };
+export type PayerChangeFragment = { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } };
+
+export type ReassignedAccountFragment = { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } };
+
+export type PayerImpactFragment = { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null };
+
+export type ScheduledActionFragment = { id: string, scheduledFor: string, createdBy: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null, newParent: { id: string, number: string } | null };
 
 export type ScheduleConflictsQueryVariables = Exact<{
   target: string | number;
@@ -3030,7 +3162,10 @@ export type ScheduleConflictsQueryVariables = Exact<{
 }>;
 
 
-export type ScheduleConflictsQuery = { scheduleConflicts: Array<{ id: string, summary: string, scheduledFor: string, createdBy: string }> };
+export type ScheduleConflictsQuery = { scheduleConflicts: Array<{ id: string, scheduledFor: string, createdBy: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+      | { __typename: 'PurchasedOffer', id: string, name: string }
+      | { __typename: 'Service', id: string, name: string }
+     | null, newParent: { id: string, number: string } | null }> };
 
 export type ScheduledAroundQueryVariables = Exact<{
   account: string | number;
@@ -3039,4 +3174,7 @@ export type ScheduledAroundQueryVariables = Exact<{
 }>;
 
 
-export type ScheduledAroundQuery = { account: { id: string, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, createdBy: string }> } } | null };
+export type ScheduledAroundQuery = { account: { id: string, deferredActions: { totalCount: number, nodes: Array<{ id: string, scheduledFor: string, createdBy: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null, newParent: { id: string, number: string } | null }> } } | null };

@@ -1,6 +1,12 @@
 /** The details of an audit entry in words: fields with their values before and after. */
 import { t } from '@lingui/core/macro'
-import { eventKindLabels, jobStatusLabels, roleLabels, statusLabels } from './labels'
+import {
+  eventKindLabels,
+  jobStatusLabels,
+  offerKindLabels,
+  roleLabels,
+  statusLabels,
+} from './labels'
 import { formatInstant } from './time'
 
 export interface FieldChange {
@@ -12,24 +18,34 @@ export interface FieldChange {
 const fieldLabels: Record<string, string> = {
   allowActiveServiceWithInactiveAccount: t`Active services with an inactive account`,
   appliesTo: t`Offered for`,
+  cancelFee: t`Cancel fee`,
   changeStartTimeOnActivation: t`Restart offers on reactivation`,
   clock: t`Business clock`,
   closedLoginPrefix: t`Prefix for closed logins`,
   code: t`Code`,
+  currency: t`Currency`,
   description: t`Description`,
   email: t`E-mail`,
   eventKinds: t`Events`,
   expiresAt: t`Expires`,
   inactivateAfterDaysPastDue: t`Inactivate after days past due`,
   isRetired: t`Retired`,
+  kind: t`Kind`,
   label: t`Text`,
+  monthlyFee: t`Monthly fee`,
+  monthlyPercentOff: t`Monthly percent off`,
   name: t`Name`,
   paymentTermDays: t`Payment term in days`,
+  purchaseFee: t`Purchase fee`,
   revokedAt: t`Revoked`,
   role: t`Role`,
+  serviceKind: t`Service kind`,
   status: t`Status`,
   timeZone: t`Business time zone`,
   url: t`Address`,
+  usagePercentOff: t`Usage percent off`,
+  usageRate: t`Usage rate`,
+  usageUnit: t`Usage unit`,
 }
 
 /** The words of enum values, whatever the field. */
@@ -43,14 +59,19 @@ const valueLabels: Record<string, string> = {
   PAUSED: t`Paused`,
 }
 
+/** The words of the field `kind`, which is that of an offer. */
+const kindLabels: Record<string, string> = offerKindLabels
+
 export function fieldChanges(details: unknown, zone: string): FieldChange[] {
   if (typeof details !== 'object' || details === null) return []
   return Object.entries(details).map(([field, values]) => {
     const [before, after] = Array.isArray(values) ? values : [null, values]
+    const inWords = (value: unknown) =>
+      (field === 'kind' && kindLabels[String(value)]) || auditValue(value, zone)
     return {
       field: fieldLabels[field] ?? words(field),
-      before: auditValue(before, zone),
-      after: auditValue(after, zone),
+      before: inWords(before),
+      after: inWords(after),
     }
   })
 }

@@ -36,6 +36,8 @@ function unitOf(quantity: string, unit: string | null | undefined): string | nul
       return plural(count, { one: 'hour', other: 'hours' })
     case 'day':
       return plural(count, { one: 'day', other: 'days' })
+    case 'month':
+      return plural(count, { one: 'month', other: 'months' })
     case 'message':
       return plural(count, { one: 'message', other: 'messages' })
     case 'call':
@@ -43,6 +45,11 @@ function unitOf(quantity: string, unit: string | null | undefined): string | nul
     default:
       return unit
   }
+}
+
+/** A usual unit in words, after "per": "minute". */
+export function unitName(unit: string): string {
+  return unitOf('1', unit) ?? unit
 }
 
 function percentOff(rate: string): string {

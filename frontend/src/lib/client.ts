@@ -12,6 +12,7 @@ import { authExchange } from '@urql/exchange-auth'
 import { pipe, tap } from 'wonka'
 import { setConnectionState } from './connectionState'
 import { codeOf } from './failure'
+import { usePrefetched } from './prefetch'
 import { onRefresh } from './refresh'
 import { waitForSignIn } from './sessionEnd'
 
@@ -82,6 +83,7 @@ export function makeClient(): Client {
       headers: { accept: 'application/json' },
     },
     exchanges: [
+      usePrefetched,
       refreshQueries,
       cacheExchange,
       signInAgain,

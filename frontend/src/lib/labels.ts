@@ -128,6 +128,11 @@ export const paymentMethodLabels: Record<PaymentMethodKind, string> = {
   INVOICE: t`Invoice`,
 }
 
+/** "Visa ···· 4242", or the kind of a method without a number. */
+export function paymentMethodLabel({ kind, label }: { kind: PaymentMethodKind; label: string }) {
+  return kind === 'CREDIT_CARD' ? label : paymentMethodLabels[kind]
+}
+
 export const paymentStatusLabels: Record<PaymentStatus, string> = {
   PENDING: t`Pending`,
   SUCCEEDED: t`Succeeded`,

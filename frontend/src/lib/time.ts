@@ -54,6 +54,12 @@ export function formatMonth(month: string): string {
   return format(`${month}-01`, { month: 'long', year: 'numeric' })
 }
 
+/** "Dec" of 2026-12, and "Jan 2027" of 2027-01. */
+export function formatShortMonth(month: string): string {
+  const year = month.endsWith('-01') ? 'numeric' : undefined
+  return format(`${month}-01`, { month: 'short', year })
+}
+
 const shortDate: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
 
 /** The formats are kept: to make one takes much longer than to use it. */

@@ -17,6 +17,8 @@ const chrono = language() === 'de' ? await import('chrono-node/de') : await impo
 export interface TypedMoment {
   wall: string
   hasTime: boolean
+  /** What the text means if `wall` has passed: "end of month", typed on the last day. */
+  following?: string
 }
 
 const secondsFormat = 'YYYY-MM-DD HH:mm:ss'
@@ -75,7 +77,7 @@ export function readTypedDate(text: string, now: Dayjs): TypedMoment | null {
   const { periodEnd, distance, periods, synonyms } = words[language()]
   const periodOf = (word = '') => periods[word.charAt(0).toLowerCase()] ?? 'day'
   const end = periodEnd.exec(typed)?.groups
-  if (end) return atMidnight(endOf(periodOf(end.period ?? end.named), now))
+  if (end) return endOfPeriod(periodOf(end.period ?? end.named), now)
   const ahead = distance.exec(typed)?.groups
   if (ahead) return atMidnight(now.add(Number(ahead.count), periodOf(ahead.unit)))
   const known = synonyms.reduce((said, [word, other]) => said.replace(word, other), typed)
@@ -109,6 +111,11 @@ function numericDate(typed: string): TypedMoment | null {
   return null
 }
 
+function endOfPeriod(period: Period, now: Dayjs): TypedMoment {
+  const following = atMidnight(endOf(period, now.add(1, period))).wall
+  return { ...atMidnight(endOf(period, now)), following }
+}
+
 /** The last day of the period; a week ends on Sunday. */
 function endOf(period: Period, now: Dayjs): Dayjs {
   if (period === 'week') return now.startOf('day').add((7 - now.day()) % 7, 'day')
@@ -129,8 +136,11 @@ function naturalDate(typed: string, now: Dayjs): TypedMoment | null {
   const parts = [start.get('year'), start.get('month'), start.get('day')]
   const [year = 0, month = 1, day = 1] = parts.map((part) => part ?? undefined)
   const hasTime = start.isCertain('hour')
+  // On a Monday "mon" is the next one: the beginning of today has passed.
+  const isToday = start.isCertain('weekday') && !start.isCertain('day') && day === now.date()
   const read = dayjs
     .utc(Date.UTC(year, month - 1, day))
+    .add(isToday && !hasTime ? 7 : 0, 'day')
     .hour(hasTime ? (start.get('hour') ?? 0) : 0)
     .minute(hasTime ? (start.get('minute') ?? 0) : 0)
   return { wall: read.format(secondsFormat), hasTime }

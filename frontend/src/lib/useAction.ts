@@ -1,9 +1,12 @@
-/** Sends the mutation of a form and assigns its errors to the fields. */
+/**
+ * Sends the mutation of a form and assigns its errors to the fields. What another tab has submitted
+ * since the form was opened is not submitted again at the first try.
+ */
 
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { t } from '@lingui/core/macro'
 import type { UseFormReturnType } from '@mantine/form'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { type AnyVariables, useMutation } from 'urql'
 import { errorMessage } from './failure'
 import { assignErrors, type PayloadError } from './payload'
@@ -33,10 +36,38 @@ export function useAction<
 ): Action<Variables, P> {
   const [state, execute] = useMutation(document)
   const [problems, setProblems] = useState<string[]>([])
+  const [openedAt] = useState(Date.now)
+  const [isSubmitting, setSubmitting] = useState(false)
+  const isForm = form !== undefined
+  useEffect(() => {
+    if (isForm) void submissions().then((known) => known?.listenToOtherTabs())
+  }, [isForm])
+
+  /** Null if another tab has just done the same. */
+  async function submit(variables: Variables) {
+    if (!form) return execute(variables)
+    setSubmitting(true)
+    try {
+      const known = await submissions()
+      if (!known) return await execute(variables)
+      return await known.submitOnce(
+        known.submissionKey(nameOf(document), variables),
+        openedAt,
+        () => execute(variables),
+        ({ data }) => data !== undefined && payloadOf(data)?.errors.length === 0,
+      )
+    } finally {
+      setSubmitting(false)
+    }
+  }
 
   async function run(variables: Variables): Promise<P | null> {
     setProblems([])
-    const result = await execute(variables)
+    const result = await submit(variables)
+    if (!result) {
+      setProblems([t`Another tab has just done the same. Submit again to repeat it.`])
+      return null
+    }
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
       setProblems([
@@ -51,5 +82,14 @@ export function useAction<
     return null
   }
 
-  return { run, busy: state.fetching, problems, clear: () => setProblems([]) }
+  return { run, busy: state.fetching || isSubmitting, problems, clear: () => setProblems([]) }
+}
+
+/** Loaded with the first form; null if it cannot be loaded. */
+const submissions = () => import('./submissions').catch(() => null)
+
+/** Of the operation that a document consists of. */
+function nameOf(document: TypedDocumentNode<unknown, never>): string {
+  const [operation] = document.definitions
+  return operation && 'name' in operation ? (operation.name?.value ?? '') : ''
 }

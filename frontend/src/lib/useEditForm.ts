@@ -1,8 +1,8 @@
-/** The form of a dialog that edits something, which others may change meanwhile. */
+/** A form that edits something, which others may change meanwhile. */
 import { type UseFormInput, type UseFormReturnType, useForm } from '@mantine/form'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 
-export interface EditForm<Values extends object> {
+export interface EditForm<Values extends object, Subject = never> {
   form: UseFormReturnType<Values>
   /** The version on which the values are based; the `expectedVersion` of the mutation. */
   version: number
@@ -10,6 +10,8 @@ export interface EditForm<Values extends object> {
   isStale: boolean
   /** Shows the values of the others in the fields that were not edited here. */
   takeOver: () => void
+  /** Called with what was saved, for a form that stays open. */
+  saved: (subject: Subject) => void
 }
 
 /** `subject` is what the server has now: it is newer than the form if somebody changed it. */
@@ -17,21 +19,41 @@ export function useEditForm<Subject extends { version: number }, Values extends 
   subject: Subject,
   valuesOf: (subject: Subject) => Values,
   validate?: UseFormInput<Values>['validate'],
-): EditForm<Values> {
+): EditForm<Values, Subject> {
   const [base, setBase] = useState(subject)
   const form = useForm<Values>({ initialValues: valuesOf(base), validate })
   const current = valuesOf(subject)
   const isChanged = (values: Values) => JSON.stringify(current) !== JSON.stringify(values)
+  const isNewer = subject.version > base.version && isChanged(valuesOf(base))
   // After it was saved, the subject has the values of the form.
-  const isStale = isChanged(valuesOf(base)) && isChanged(form.values)
+  const isStale = isNewer && isChanged(form.values) && form.isDirty()
 
   function takeOver() {
     const typed = form.getValues()
     const edited = Object.entries(typed).filter(([field]) => form.isDirty(field))
-    form.setInitialValues(current)
+    startFrom(current)
     form.setValues({ ...current, ...Object.fromEntries(edited) })
     setBase(subject)
   }
 
-  return { form, version: isStale ? base.version : subject.version, isStale, takeOver }
+  function saved(now: Subject) {
+    startFrom(valuesOf(now))
+    setBase(now)
+  }
+
+  /** What is different from these values is an edit, and a reset returns to them. */
+  function startFrom(values: Values) {
+    form.setInitialValues(values)
+    form.resetDirty(values)
+  }
+
+  // Nothing that was typed can be lost.
+  const isFollowing = isNewer && !isStale
+  const follow = useEffectEvent(takeOver)
+  useEffect(() => {
+    if (isFollowing) follow()
+  }, [isFollowing])
+
+  const version = isStale ? base.version : Math.max(base.version, subject.version)
+  return { form, version, isStale, takeOver, saved }
 }

@@ -1,4 +1,11 @@
-import { createRootRoute, Outlet } from '@tanstack/react-router'
-import { NotFoundPage } from '@/app/NotFoundPage'
+import { createRootRouteWithContext, Outlet } from '@tanstack/react-router'
+import type { Client } from '@urql/core'
 
-export const Route = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+interface Context {
+  /** For queries that are started before the screen is loaded. */
+  client: Client
+}
+
+export const Route = createRootRouteWithContext<Context>()({
+  component: Outlet,
+})

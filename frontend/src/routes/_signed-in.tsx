@@ -1,12 +1,17 @@
 import { createFileRoute, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { DialogHost } from '@/app/dialogs'
+import { SessionDocument } from '@/features/session/operations.generated'
 import { Session } from '@/features/session/Session'
 import { ClockBanner } from '@/features/settings/ClockBanner'
 import { Shell } from '@/features/shell/Shell'
 import { dialogAddress } from '@/lib/dialog'
+import { prefetch } from '@/lib/prefetch'
 
 export const Route = createFileRoute('/_signed-in')({
   validateSearch: dialogAddress,
+  loader: ({ context, cause }) => {
+    if (cause === 'enter') prefetch(context.client, SessionDocument, {})
+  },
   component: function SignedIn() {
     const router = useRouter()
     const navigate = useNavigate()

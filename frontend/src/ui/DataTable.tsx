@@ -1,7 +1,11 @@
-/** A table with selectable rows. The server sorts and pages. */
+/**
+ * A table with selectable rows. The server sorts and pages. On a phone each row is a stack of
+ * lines, so that nothing scrolls sideways.
+ */
 import { t } from '@lingui/core/macro'
 import { Checkbox } from '@mantine/core'
-import { type MouseEvent, type ReactNode, useRef } from 'react'
+import { useMediaQuery } from '@mantine/hooks'
+import { type AriaRole, type MouseEvent, type ReactNode, useRef } from 'react'
 import { useListSettings } from '@/lib/listSettings'
 import { type Selection, toggled } from '@/lib/selection'
 import classes from './DataTable.module.css'
@@ -15,8 +19,15 @@ export interface Column<Row> {
   isExtra?: boolean
   /** Stays in view while the table scrolls: the actions of a row. */
   isPinned?: boolean
+  /** Sentences: on a phone it wraps, but never to a column of single words. */
+  isText?: boolean
+  /** In a stacked row: without its label, on a line of its own or at the end of the first line. */
+  stacked?: 'line' | 'aside'
   cell: (of: { row: { original: Row } }) => ReactNode
 }
+
+/** Up to this width, the columns of a list have no room side by side. */
+const narrow = '(max-width: 37.5em)'
 
 export interface DataTableProps<Row extends { id: string }> {
   label: string
@@ -43,6 +54,9 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
   const lastClicked = useRef<string | null>(null)
   const [{ isDense }] = useListSettings(list)
   const shown = useShownColumns(list, columns)
+  const isStacked = useMediaQuery(narrow, undefined, { getInitialValueInEffect: false })
+  // Elements of a table that are not laid out as one lose their roles in some browsers.
+  const role = (name: AriaRole) => (isStacked ? name : undefined)
   const side = (column: string) => (amounts.includes(column) ? 'right' : undefined)
   const selectable = rows.filter(isSelectable).map(({ id }) => id)
   const isAll = selectable.length > 0 && selectable.every((id) => selected[id])
@@ -54,27 +68,30 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark without a heading.
+    // What scrolls can have the focus, so that a keyboard scrolls it.
     <div
-      role="region"
-      aria-label={t`${label}, scrollable`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls what has the focus.
-      tabIndex={0}
+      {...(!isStacked && { role: 'region', 'aria-label': t`${label}, scrollable`, tabIndex: 0 })}
       className={classes.scroll}
     >
       <table
         ref={element}
+        role={role('table')}
         aria-label={label}
         className={classes.table}
         data-list
+        data-stacked={isStacked || undefined}
         data-one-line={oneLine || undefined}
         data-dense={isDense || undefined}
-        style={{ minWidth }}
+        style={{ minWidth: isStacked ? undefined : minWidth }}
       >
-        <thead>
-          <tr>
+        <thead role={role('rowgroup')}>
+          <tr role={role('row')}>
             {onSelect && (
-              <th className={classes.choice}>
+              <th
+                role={role('columnheader')}
+                className={classes.choice}
+                data-label={isStacked ? t`Select all on this page` : undefined}
+              >
                 <Checkbox
                   aria-label={t`Select all on this page`}
                   checked={isAll}
@@ -86,17 +103,22 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
               </th>
             )}
             {shown.map(({ id, header, isPinned }) => (
-              <th key={id} data-side={side(id)} data-pinned={isPinned || undefined}>
+              <th
+                key={id}
+                role={role('columnheader')}
+                data-side={side(id)}
+                data-pinned={isPinned || undefined}
+              >
                 {typeof header === 'string' ? header : header()}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role={role('rowgroup')}>
           {rows.map((row) => (
-            <tr key={row.id} data-selected={selected[row.id] || undefined}>
+            <tr key={row.id} role={role('row')} data-selected={selected[row.id] || undefined}>
               {onSelect && (
-                <td>
+                <td role={role('cell')} data-place={isStacked ? 'choice' : undefined}>
                   <Checkbox
                     aria-label={t`Select ${nameOf?.(row) ?? row.id}`}
                     checked={selected[row.id] ?? false}
@@ -106,9 +128,18 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
                   />
                 </td>
               )}
-              {shown.map(({ id, cell, isPinned }) => (
-                <td key={id} data-side={side(id)} data-pinned={isPinned || undefined}>
-                  {cell({ row: { original: row } })}
+              {shown.map((column, index) => (
+                <td
+                  key={column.id}
+                  role={role('cell')}
+                  data-side={side(column.id)}
+                  data-pinned={column.isPinned || undefined}
+                  data-text={column.isText || undefined}
+                  {...(isStacked && placeOf(column, index === 0))}
+                >
+                  {isStacked
+                    ? unlessNothing(column.cell({ row: { original: row } }))
+                    : column.cell({ row: { original: row } })}
                 </td>
               ))}
             </tr>
@@ -117,6 +148,18 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
       </table>
     </div>
   )
+}
+
+/** Where a cell stands in a stacked row, or its label. */
+function placeOf<Row>({ header, isText, stacked }: Column<Row>, isFirst: boolean) {
+  if (typeof header !== 'string') return { 'data-place': 'actions' }
+  if (isFirst) return { 'data-place': 'title' }
+  return isText || stacked ? { 'data-place': stacked ?? 'line' } : { 'data-label': header }
+}
+
+/** A dash fills the cell of a table. A stacked row omits the line. */
+function unlessNothing(content: ReactNode): ReactNode {
+  return content === '–' ? null : content
 }
 
 /** `onClick` handles Shift ranges; React still requires a change handler with `checked`. */

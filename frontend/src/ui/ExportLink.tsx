@@ -6,16 +6,22 @@ import { useMay } from '@/lib/business'
 
 type List =
   | 'accounts'
+  | 'audit-log'
   | 'bills'
   | 'deferred-actions'
   | 'disputes'
   | 'failed-actions'
+  | 'offers'
   | 'payments'
   | 'quarantined-accounts'
+  | 'reasons'
+  | 'tokens'
+  | 'users'
+  | 'webhooks'
 
 export interface ExportLinkProps {
   list: List
-  /** The filter of the API. */
+  /** The filter of the API; or the arguments of a list that has no input type for it. */
   filter?: object
   sort?: string
   /** The id of a run, for what failed in it. */

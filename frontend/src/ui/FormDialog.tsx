@@ -1,11 +1,22 @@
 /** A dialog with a form: general errors on top, field errors at their fields. */
 import { t } from '@lingui/core/macro'
-import { Alert, Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  type ButtonProps,
+  Group,
+  Modal,
+  type ModalProps,
+  Stack,
+} from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useDialog } from '@/lib/dialog'
 import { useSessionEnded } from '@/lib/sessionEnd'
+import classes from './FormDialog.module.css'
+
+const frameClasses = { content: classes.content, body: classes.body }
 
 interface FormDialogProps {
   title: string
@@ -48,7 +59,7 @@ export function FormDialog(props: FormDialogProps) {
   )
   useEffect(() => {
     // After Mantine's own focus, which is the button that closes the dialog.
-    const timer = setTimeout(() => firstField(element.current)?.focus(), 30)
+    const timer = setTimeout(() => focusInView(firstFocus(element.current)), 30)
     return () => clearTimeout(timer)
   }, [])
   const errors = form?.errors
@@ -65,16 +76,18 @@ export function FormDialog(props: FormDialogProps) {
   }
 
   return (
-    <DialogFrame title={title} size={size}>
-      <form ref={element} onSubmit={submitReadable} noValidate>
-        <Stack gap="md">
+    <DialogFrame title={title} size={size} classNames={frameClasses}>
+      <form ref={element} className={classes.form} onSubmit={submitReadable} noValidate>
+        <Stack className={classes.fields} gap="md">
           <Problems of={problems} />
           {children}
+        </Stack>
+        <div className={classes.footer}>
           {unsaved ? (
             <DiscardQuestion onKeep={unsaved.keep} onDiscard={unsaved.discard} />
           ) : (
             <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={leave} disabled={busy}>
+              <Button variant="default" onClick={leave} disabled={busy} data-leave>
                 {over ? t`Close` : back}
               </Button>
               {!over && (
@@ -84,7 +97,7 @@ export function FormDialog(props: FormDialogProps) {
               )}
             </Group>
           )}
-        </Stack>
+        </div>
       </form>
     </DialogFrame>
   )
@@ -156,23 +169,41 @@ function unreadableField(form: HTMLFormElement): HTMLElement | undefined {
   )
 }
 
-function firstField(form: HTMLFormElement | null): HTMLElement | null {
+/** Scrolls only if it is out of view. */
+function focusInView(field: HTMLElement | null) {
+  field?.focus({ preventScroll: true })
+  field?.scrollIntoView({ block: 'nearest' })
+}
+
+/** The marked or the first field; the button that changes nothing in a dialog without fields. */
+function firstFocus(form: HTMLFormElement | null): HTMLElement | null {
   if (!form || form.contains(document.activeElement)) return null
-  return (
-    form.querySelector<HTMLElement>('[data-autofocus]') ??
-    form.querySelector<HTMLElement>(
-      'input:checked, input:not([type=radio]):not([type=hidden]), textarea',
-    )
-  )
+  const marked = form.querySelector<HTMLElement>('[data-autofocus]')
+  return marked ?? firstField(form) ?? form.querySelector<HTMLElement>('[data-leave]')
+}
+
+/** Of radio buttons the chosen one. */
+function firstField(form: HTMLFormElement): HTMLElement | null {
+  const first = form.querySelector<HTMLInputElement>('input:not([type=hidden]), textarea')
+  if (first?.type !== 'radio') return first
+  const group = form.elements.namedItem(first.name)
+  const chosen = group instanceof RadioNodeList && [...group].find(isChecked)
+  return chosen || first
+}
+
+function isChecked(field: Node): field is HTMLInputElement {
+  return field instanceof HTMLInputElement && field.checked
 }
 
 export function DialogFrame({
   title,
   size = 560,
+  classNames,
   children,
 }: {
   title: string
   size?: string | number
+  classNames?: ModalProps['classNames']
   children: ReactNode
 }) {
   const { opened, leave, gone } = useDialog()
@@ -184,6 +215,7 @@ export function DialogFrame({
       onExitTransitionEnd={gone}
       title={title}
       size={size}
+      classNames={classNames}
       returnFocus={false}
       closeOnEscape={!hasSessionEnded}
     >

@@ -29,23 +29,27 @@ interface ListToolsProps<Row> {
 export function ListTools<Row>(props: ListToolsProps<Row>) {
   const { label, list, search, filters = [], sorts, columns, hasViews = true } = props
   const values = search as Record<string, unknown>
+  const filter = (each: ListFilter) => (
+    <Filter key={each.name} filter={each} value={values[each.name]} />
+  )
   return (
     <Group gap="xs" mb="sm" role="search" aria-label={label}>
-      {filters.map((filter) => (
-        <Filter key={filter.name} filter={filter} value={values[filter.name]} />
-      ))}
-      {isNarrowed(filters, search) && <ClearFilters filters={filters} variant="subtle" />}
-      <Group gap="xs" className={classes.tools}>
-        {sorts && <Sort sorts={sorts} value={values.sort} />}
-        <Suspense>
-          <ListMenus
-            list={list}
-            columns={columns as Column<unknown>[]}
-            hasViews={hasViews}
-            exported={props.exported}
-          />
-        </Suspense>
-      </Group>
+      {filters.filter(isTyped).map(filter)}
+      <div className={classes.row}>
+        {filters.filter((each) => !isTyped(each)).map(filter)}
+        {isNarrowed(filters, search) && <ClearFilters filters={filters} variant="subtle" />}
+        <div className={classes.tools}>
+          {sorts && <Sort sorts={sorts} value={values.sort} />}
+          <Suspense>
+            <ListMenus
+              list={list}
+              columns={columns as Column<unknown>[]}
+              hasViews={hasViews}
+              exported={props.exported}
+            />
+          </Suspense>
+        </div>
+      </div>
     </Group>
   )
 }
@@ -53,12 +57,13 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
 /** A filter; with a cross that removes it once it is set. */
 function Filter({ filter, value }: { filter: ListFilter; value: unknown }) {
   const change = useChangeList()
-  const { name, label, isTyped = false } = filter
-  const set = (next: unknown) => change({ [name]: next }, { replace: isTyped })
-  const isSet = value !== undefined && !isTyped
+  const { name, label } = filter
+  const typed = isTyped(filter)
+  const set = (next: unknown) => change({ [name]: next }, { replace: typed })
+  const isSet = value !== undefined && !typed
   return (
     <span
-      className={isTyped ? `${classes.filter} ${classes.typed}` : classes.filter}
+      className={typed ? `${classes.filter} ${classes.typed}` : classes.filter}
       data-set={isSet || undefined}
     >
       {filter.control(value, set)}
@@ -72,6 +77,8 @@ function Filter({ filter, value }: { filter: ListFilter; value: unknown }) {
     </span>
   )
 }
+
+const isTyped = (filter: ListFilter) => filter.isTyped === true
 
 function Sort({ sorts, value }: { sorts: Record<string, string>; value: unknown }) {
   const change = useChangeList()

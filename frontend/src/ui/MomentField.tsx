@@ -11,7 +11,7 @@ import type { Dayjs } from 'dayjs'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useBusiness } from '@/lib/business'
 import { formatDay, formatUtc, formatWallTime, instantOf, wallFormat } from '@/lib/time'
-import { readTypedDate } from '@/lib/typedDates'
+import { readTypedDate, type TypedMoment } from '@/lib/typedDates'
 import { todayOf, wallNow } from '@/lib/wallTime'
 import { calendarProps } from './calendar'
 
@@ -76,8 +76,9 @@ export function MomentField(props: MomentFieldProps) {
     if (wall !== value) onChange?.(wall)
   }
 
+  const earliest = dateOnly ? `${today} 00:00:00` : here.format('YYYY-MM-DD HH:mm:00')
+
   function check(wall: string, typed: string) {
-    const earliest = dateOnly ? `${today} 00:00:00` : here.format('YYYY-MM-DD HH:mm:00')
     if (!allowFuture && wall.slice(0, 10) > today)
       accept(null, typed, t`This date is in the future. Today is ${today}.`)
     else if (!allowPast && wall < earliest)
@@ -97,8 +98,14 @@ export function MomentField(props: MomentFieldProps) {
           ? t`Can't read this date. Try 2026-12-01 or last Monday.`
           : t`Can't read this date. Try 2026-12-01 14:30 or next Monday.`,
       )
-    else if (dateOnly) check(withTime(moment.wall, '00:00'), text)
-    else check(moment.hasTime ? moment.wall : withTime(moment.wall, defaultTime), text)
+    else check(momentMeant(moment), text)
+  }
+
+  function momentMeant({ wall, hasTime, following }: TypedMoment): string {
+    if (hasTime && !dateOnly) return wall
+    const time = dateOnly ? '00:00' : defaultTime
+    const meant = withTime(wall, time)
+    return following && !allowPast && meant < earliest ? withTime(following, time) : meant
   }
 
   return (

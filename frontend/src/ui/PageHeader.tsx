@@ -12,15 +12,17 @@ export function PageHeader({ title, hint, actions }: PageHeaderProps) {
   return (
     <Group justify="space-between" align="start" mb="md" gap="sm">
       <title>{`${title} · Tenure`}</title>
-      <Box>
-        <Title order={1}>{title}</Title>
+      <Box miw={0}>
+        <Title order={1} className="wrapped">
+          {title}
+        </Title>
         {hint && (
           <Text c="dimmed" size="sm">
             {hint}
           </Text>
         )}
       </Box>
-      {actions && <Group gap="xs">{actions}</Group>}
+      {actions && <Group gap={8}>{actions}</Group>}
     </Group>
   )
 }

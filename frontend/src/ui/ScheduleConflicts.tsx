@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { ScheduledActionFragment } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
@@ -99,11 +100,12 @@ function Around({
   at: string
   except: (string | undefined)[]
 }) {
-  const [{ data }] = useQuery({
+  const [{ data, error }, refetch] = useQuery({
     query: ScheduledAroundDocument,
     variables: { account, ...around(at) },
     requestPolicy,
   })
+  if (error && !data) return <LoadError error={error} retry={() => refetch({ requestPolicy })} />
   const others =
     data?.account?.deferredActions.nodes.filter((action) => !except.includes(action.id)) ?? []
   if (others.length === 0) return null
@@ -121,16 +123,19 @@ function Around({
 function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: number }) {
   return (
     <List size="sm">
-      {actions.slice(0, mostShown).map((action) => (
-        <List.Item key={action.id}>
-          <Trans>
-            {action.summary} on <When at={action.scheduledFor} />{' '}
-            <Text span size="xs" c="dimmed">
-              (requested by {action.createdBy})
-            </Text>
-          </Trans>
-        </List.Item>
-      ))}
+      {actions.slice(0, mostShown).map((action) => {
+        const title = actionTitle(action)
+        return (
+          <List.Item key={action.id}>
+            <Trans>
+              {title} on <When at={action.scheduledFor} />{' '}
+              <Text span size="xs" c="dimmed">
+                (requested by {action.createdBy})
+              </Text>
+            </Trans>
+          </List.Item>
+        )
+      })}
       {all > mostShown && (
         <List.Item>
           {plural(all - mostShown, { one: 'and # more action', other: 'and # more actions' })}

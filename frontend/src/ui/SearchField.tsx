@@ -1,11 +1,11 @@
 /** Searches while typing. The parent component keeps the search in the URL. */
 import { t } from '@lingui/core/macro'
 import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
-/** Short, so that the list follows the typing; requests that are overtaken are dropped. */
+/** After the first key, so that the list follows the typing; overtaken requests are dropped. */
 const pauseMs = 40
 
 interface SearchFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
@@ -16,10 +16,14 @@ interface SearchFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
 export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
   const [typed, setTyped] = useState(value)
   const sent = useRef(value)
-  const send = useDebouncedCallback((next: string) => {
-    sent.current = next
-    onSearch(next.trim() || undefined)
-  }, pauseMs)
+  const [wanted] = useDebouncedValue(typed, pauseMs, { leading: true })
+  const send = useEffectEvent(() => {
+    if (wanted === sent.current) return
+    sent.current = wanted
+    onSearch(wanted.trim() || undefined)
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is sent once it has changed.
+  useEffect(() => send(), [wanted])
   useEffect(() => {
     // After navigation the field follows the URL. Text typed meanwhile is kept.
     if (value !== sent.current.trim()) {
@@ -27,19 +31,15 @@ export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
       setTyped(value)
     }
   }, [value])
-  const change = (next: string) => {
-    setTyped(next)
-    send(next)
-  }
   return (
     <TextInput
       type="search"
       leftSection={<IconSearch size={16} aria-hidden />}
       value={typed}
-      onChange={(event) => change(event.currentTarget.value)}
+      onChange={(event) => setTyped(event.currentTarget.value)}
       rightSection={
         typed && (
-          <CloseButton aria-label={t`Clear the search`} size="sm" onClick={() => change('')} />
+          <CloseButton aria-label={t`Clear the search`} size="sm" onClick={() => setTyped('')} />
         )
       }
       {...rest}

@@ -21,7 +21,7 @@ interface SecretDialogProps<Values extends object> {
 }
 
 export function SecretDialog<Values extends object>(props: SecretDialogProps<Values>) {
-  const { title, submit, making, form, onSubmit, label, hint, size = 480, children } = props
+  const { title, submit, making, form, onSubmit, label, hint, size = 460, children } = props
   const [secret, setSecret] = useState<string | null>(null)
 
   async function make() {

@@ -33,7 +33,7 @@ export function WhenField({ timing, onTiming, input, past }: WhenFieldProps) {
   const today = todayOf(now(), timeZone)
   return (
     <Stack gap={6}>
-      <Text id={label} size="sm" fw={500}>
+      <Text id={label} size="sm" fw={600}>
         {t`When`}
       </Text>
       <SegmentedControl

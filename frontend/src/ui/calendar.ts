@@ -1,11 +1,13 @@
-/** Common properties of all calendars: accessible button names and contrast fixes. */
+/** Common properties of all calendars: language, accessible button names and contrast fixes. */
 import { t } from '@lingui/core/macro'
 import type { DateInputProps } from '@mantine/dates'
+import { language } from '@/lib/language'
 
 export const calendarProps: Pick<
   DateInputProps,
-  'hideOutsideDates' | 'weekendDays' | 'ariaLabels'
+  'locale' | 'hideOutsideDates' | 'weekendDays' | 'ariaLabels'
 > = {
+  locale: language(),
   hideOutsideDates: true,
   weekendDays: [],
   ariaLabels: {

@@ -1,12 +1,13 @@
 /** The fields of the dialogs that create and edit an account: values, inputs and mapping. */
 import { t } from '@lingui/core/macro'
-import { Group, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { AccountToEditQuery, Rank } from '@/gql/graphql'
 import { optionsOf, rankLabels } from '@/lib/labels'
 import { amountForField } from '@/lib/money'
 import { optionalText } from '@/lib/payload'
 import { amountProblem, typedAmount } from '@/lib/typedAmounts'
+import { FieldRow } from '@/ui/FieldRow'
 
 export interface AccountValues {
   name: string
@@ -52,11 +53,11 @@ export function AccountFields<Values extends AccountValues>({
   return (
     <>
       <TextInput label={t`Name`} required data-autofocus {...form.getInputProps('name')} />
-      <Group grow align="start">
+      <FieldRow>
         <TextInput label={t`E-mail`} type="email" {...form.getInputProps('email')} />
         <TextInput label={t`Phone`} type="tel" {...form.getInputProps('phone')} />
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <Select
           label={t`Rank`}
           placeholder={t({ message: 'None', context: 'rank' })}
@@ -71,7 +72,7 @@ export function AccountFields<Values extends AccountValues>({
           inputMode="decimal"
           {...form.getInputProps('creditLimit')}
         />
-      </Group>
+      </FieldRow>
     </>
   )
 }

@@ -1,18 +1,10 @@
 /** Name, number, status with its reason, money and the next change. Stays visible on top. */
 import { t } from '@lingui/core/macro'
-import {
-  Box,
-  Breadcrumbs,
-  CopyButton,
-  Group,
-  Text,
-  Title,
-  Tooltip,
-  UnstyledButton,
-} from '@mantine/core'
+import { Box, CopyButton, Group, Title, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
 import { StatusBadge } from '@/ui/Badges'
+import { Breadcrumb } from '@/ui/Breadcrumb'
 import { TextLink } from '@/ui/links'
 import { AccountActions } from './AccountActions'
 import classes from './AccountHeader.module.css'
@@ -46,23 +38,14 @@ export function AccountHeader({ account }: Props) {
 
 function Ancestors({ account }: Props) {
   return (
-    <Breadcrumbs
-      component="nav"
-      aria-label={t`Breadcrumb`}
-      mb={6}
-      style={{ flexWrap: 'wrap' }}
-      separatorMargin={6}
-    >
+    <Breadcrumb here={account.name}>
       <TextLink {...accountsLink}>{t`Accounts`}</TextLink>
       {account.ancestors.toReversed().map((ancestor) => (
         <TextLink key={ancestor.id} to="/accounts/$number" params={{ number: ancestor.number }}>
           {ancestor.name}
         </TextLink>
       ))}
-      <Text size="sm" c="dimmed" aria-current="page">
-        {account.name}
-      </Text>
-    </Breadcrumbs>
+    </Breadcrumb>
   )
 }
 

@@ -25,53 +25,57 @@ const tabs = [
   ['deferred-actions', t`Deferred actions`],
 ] as const
 
+/** The tab is drawn while the account is loading, so that both send their queries at once. */
 export function AccountPage({ number, children }: { number: string; children: ReactNode }) {
   const [result, refetch] = useQuery({ query: AccountPageDocument, variables: { number } })
+  const { data } = result
+  if (data && !data.account) return <NoSuchAccount number={number} />
   return (
-    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={8}>
-      {({ account, settings }) =>
-        account ? (
-          <Found account={account} settings={settings}>
-            {children}
-          </Found>
-        ) : (
-          <NoSuchAccount number={number} />
-        )
-      }
-    </QueryResult>
+    <>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={2}
+      >
+        {({ account, settings }) => account && <Found account={account} settings={settings} />}
+      </QueryResult>
+      {(data || !result.error) && (
+        <AccountTabs number={number} pending={data?.account?.deferredActions.totalCount ?? 0}>
+          {children}
+        </AccountTabs>
+      )}
+    </>
   )
 }
 
 interface FoundProps {
   account: AccountSummaryFragment
   settings: AccountPageQuery['settings']
-  children: ReactNode
 }
 
-function Found({ account, settings, children }: FoundProps) {
+function Found({ account, settings }: FoundProps) {
   useLiveAccount(account.id)
   return (
     <>
       <title>{`${account.name} (${account.number}) · Tenure`}</title>
       <AccountHeader account={account} />
       <OverdueBanner account={account} settings={settings} />
-      <AccountTabs account={account}>{children}</AccountTabs>
     </>
   )
 }
 
-function AccountTabs({
-  account,
-  children,
-}: {
-  account: AccountSummaryFragment
+interface TabsProps {
+  number: string
+  /** The number of pending deferred actions. */
+  pending: number
   children: ReactNode
-}) {
+}
+
+function AccountTabs({ number, pending, children }: TabsProps) {
   const navigate = useNavigate()
-  const base = `/accounts/${encodeURIComponent(account.number)}`
+  const base = `/accounts/${encodeURIComponent(number)}`
   const path = useRouterState({ select: (state) => state.location.pathname })
   const current = path.split('/')[3] || 'overview'
-  const pending = account.deferredActions.totalCount
   const counts: Record<string, string | undefined> = {
     'deferred-actions':
       pending > 0 ? plural(pending, { one: '# pending', other: '# pending' }) : undefined,

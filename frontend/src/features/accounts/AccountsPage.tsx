@@ -1,26 +1,27 @@
 /** The list of accounts with search, filters and sort order, which are kept in the URL. */
 import { plural, t } from '@lingui/core/macro'
-import { Button, Group, Text } from '@mantine/core'
-import { IconPlus, IconUserSearch } from '@tabler/icons-react'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
 import { useQuery } from 'urql'
-import type { AccountRefFragment } from '@/gql/graphql'
+import type { AccountRefFragment, AccountRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { causeLabels, rankLabels, statusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
-import { AccountLink } from '@/ui/AccountLink'
 import { ListTable } from '@/ui/ListTable'
-import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
-import { choices, condition, given, type ListFilter, words } from '@/ui/listFilters'
+import { ListTools } from '@/ui/ListTools'
+import { choices, condition, given, words } from '@/ui/listFilters'
 import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage } from '@/ui/States'
 import { accountAmounts, accountColumns } from './accountColumns'
 import { createAccount } from './links'
 import { AccountBelowDocument, AccountsDocument } from './operations.generated'
 import { type AccountsSearch, accountFilter, sortLabels } from './search'
 import { useSelectedAccounts } from './useSelectedAccounts'
 
+const BelowChip = lazy(() => import('./BelowChip'))
+const BestMatches = lazy(() => import('./BestMatches'))
+const NoAccounts = lazy(() => import('./NoAccounts'))
 const SelectionBar = lazy(() => import('./SelectionBar'))
 
 const filters = [
@@ -41,14 +42,15 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
     variables: { filter, sort: search.sort, ...pageArguments(search) },
     pause: search.below !== undefined && !below,
   })
-  const selected = useSelectedAccounts(result.data?.accounts.nodes ?? [], filter)
+  const [best, setBest] = useState<AccountRowFragment[]>([])
+  const selected = useSelectedAccounts(bestFirst(best, result.data?.accounts.nodes ?? []), filter)
   const total = result.data?.accounts.totalCount ?? 0
   const create = mayChange && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => open(createAccount)}>
       {t`New account`}
     </Button>
   )
-  const all = [...filters, given('below', t`Below`, below && <Below account={below} />)]
+  const all = [...filters, given('below', t`Below`, below && chipOf(below))]
   return (
     <>
       <PageHeader title={t`Accounts`} actions={create} />
@@ -57,16 +59,21 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         list="accounts"
         search={search}
         filters={all}
-        sorts={sortLabels}
+        sorts={search.q ? { BEST_MATCH: t`Best match first`, ...sortLabels } : sortLabels}
         columns={accountColumns}
         exported={{ list: 'accounts', filter, sort: search.sort }}
       />
+      {showsBestFirst(search) && (
+        <Suspense>
+          <BestMatches search={search} onFound={setBest} />
+        </Suspense>
+      )}
       <ListTable
         label={t`Accounts`}
         list="accounts"
         result={result}
         refetch={refetch}
-        pageOf={({ accounts }) => accounts}
+        pageOf={({ accounts }) => ({ ...accounts, nodes: bestFirst(best, accounts.nodes) })}
         columns={accountColumns}
         minWidth={860}
         oneLine
@@ -82,44 +89,31 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         onSelect={mayChange ? selected.select : undefined}
         nameOf={(account) => account.name}
         count={(all) => plural(all, { one: '# account', other: '# accounts' })}
-        empty={<NoAccounts filters={all} search={search} create={create} />}
+        empty={
+          <Suspense>
+            <NoAccounts filters={all} search={search} create={create} />
+          </Suspense>
+        }
       />
     </>
   )
 }
 
-function Below({ account }: { account: AccountRefFragment }) {
-  return (
-    <Group gap="xs" px="xs" wrap="nowrap">
-      <Text size="sm">{t`Below`}</Text>
-      <AccountLink account={account} />
-    </Group>
-  )
+/** On the first page of a search, without another order or a filter that the rows do not tell. */
+function showsBestFirst({ q, sort, overdue, below, after, before }: AccountsSearch): boolean {
+  return q !== undefined && !(sort || overdue || below || after || before)
 }
 
-interface NoAccountsProps {
-  filters: ListFilter[]
-  search: AccountsSearch
-  create: ReactNode
+/** The rows of the list, with the best ones first. */
+function bestFirst(best: AccountRowFragment[], rows: AccountRowFragment[]) {
+  return [...best, ...rows.filter(({ id }) => !best.some((each) => each.id === id))]
 }
 
-function NoAccounts({ filters, search, create }: NoAccountsProps) {
-  if (!isNarrowed(filters, search)) {
-    return (
-      <EmptyMessage
-        title={t`No accounts yet`}
-        hint={t`Create the first one, or import a file with tenure import.`}
-        action={create}
-      />
-    )
-  }
+function chipOf(account: AccountRefFragment) {
   return (
-    <EmptyMessage
-      icon={<IconUserSearch />}
-      title={t`No account matches`}
-      hint={t`Try a name, an e-mail address or the full number.`}
-      action={<ClearFilters filters={filters} />}
-    />
+    <Suspense>
+      <BelowChip account={account} />
+    </Suspense>
   )
 }
 

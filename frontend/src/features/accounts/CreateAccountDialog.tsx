@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { Checkbox, Group, NumberInput, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
+import { FieldRow } from '@/ui/FieldRow'
 import { FormDialog } from '@/ui/FormDialog'
 import {
   AccountFields,
@@ -78,7 +79,7 @@ export default function CreateAccountDialog() {
         description={t`Leave blank to generate`}
         {...form.getInputProps('number')}
       />
-      <Group grow align="start">
+      <FieldRow>
         <TextInput label={t`Currency`} required maxLength={3} {...form.getInputProps('currency')} />
         <NumberInput
           label={t`Billing day of month`}
@@ -89,7 +90,7 @@ export default function CreateAccountDialog() {
           hideControls
           {...form.getInputProps('billingDayOfMonth')}
         />
-      </Group>
+      </FieldRow>
       <AccountPicker
         label={t`Parent in the hierarchy`}
         description={t`Optional.`}

@@ -2,13 +2,16 @@
 import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
 import type { AccountFilter } from '@/gql/graphql'
-import { useOpenDialog } from '@/lib/dialog'
+import { type DialogAddress, useOpenDialog } from '@/lib/dialog'
+import { keepSelection } from '@/lib/keptSelection'
 import { isExactCount } from '@/lib/paging'
-import { changeAllStatuses, changeStatuses } from '../status/links'
+import { changeAllStatuses, changeKeptStatuses, changeStatuses } from '../status/links'
 import type { SelectedAccounts } from './useSelectedAccounts'
 
-/** The address of the dialog names each account. */
-const mostByHand = 200
+/** The most that one change takes by their numbers. */
+const mostByHand = 1_000
+/** More numbers make an address that proxies may refuse when the page is reloaded. */
+const mostInAddress = 200
 
 interface SelectionBarProps {
   selected: SelectedAccounts
@@ -43,7 +46,7 @@ export default function SelectionBar({ selected, filter, total }: SelectionBarPr
         size="xs"
         variant="default"
         disabled={tooMany}
-        onClick={() => open(isAll ? changeAllStatuses(filter, total) : changeStatuses(numbers))}
+        onClick={() => open(isAll ? changeAllStatuses(filter, total) : changeOf(numbers))}
       >
         {t`Change status…`}
       </Button>
@@ -60,6 +63,12 @@ export default function SelectionBar({ selected, filter, total }: SelectionBarPr
       )}
     </Group>
   )
+}
+
+function changeOf(numbers: string[]): DialogAddress {
+  return numbers.length > mostInAddress
+    ? changeKeptStatuses(keepSelection(numbers))
+    : changeStatuses(numbers)
 }
 
 function allSelected(count: number): string {

@@ -2,6 +2,7 @@
 import { Trans } from '@lingui/react/macro'
 import { Group, Text } from '@mantine/core'
 import type { AccountSummaryFragment } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { formatCount } from '@/lib/language'
 import { formatBalance, formatMoney, isNothing } from '@/lib/money'
@@ -43,7 +44,8 @@ function Overdue({ account: { overdue, overdueSince } }: Props) {
   if (isNothing(overdue.amount) || !overdueSince) return null
   const amount = formatMoney(overdue.amount, overdue.currency)
   return (
-    <Text size="sm" c="var(--mantine-color-error)" fw={600}>
+    // A narrow screen has only the banner below, which says the same.
+    <Text size="sm" c="var(--mantine-color-error)" fw={600} visibleFrom="sm">
       <Trans>
         {amount} overdue since <OnDate date={overdueSince} />
       </Trans>
@@ -57,7 +59,7 @@ function Next({ account: { number, deferredActions } }: Props) {
   const time = <When at={next.scheduledFor} />
   const change = (
     <TextLink {...timelineLink(number, next.id)} underline="always">
-      {next.summary}
+      {actionTitle(next)}
     </TextLink>
   )
   const more = formatCount(deferredActions.totalCount - 1)

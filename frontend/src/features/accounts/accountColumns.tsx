@@ -1,7 +1,7 @@
 /** The columns of the list of accounts. */
 import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
-import type { AccountsQuery } from '@/gql/graphql'
+import type { AccountRowFragment } from '@/gql/graphql'
 import { causeLabels, rankLabels } from '@/lib/labels'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
@@ -9,7 +9,7 @@ import type { Column } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 
-type Row = AccountsQuery['accounts']['nodes'][number]
+type Row = AccountRowFragment
 
 /** The ids of the columns with amounts. */
 export const accountAmounts = ['balance', 'overdue']
@@ -27,6 +27,7 @@ export const accountColumns: Column<Row>[] = [
   {
     id: 'name',
     header: t`Name`,
+    stacked: 'line',
     cell: ({ row }) => (
       <Text size="sm" fw={500}>
         {row.original.name}
@@ -36,6 +37,7 @@ export const accountColumns: Column<Row>[] = [
   {
     id: 'status',
     header: t`Status`,
+    stacked: 'aside',
     cell: ({ row }) => <StatusBadge status={row.original.status} />,
   },
   {

@@ -35,7 +35,7 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
   const entity = asset.of === 'service' ? asset.service : asset.offer
   return (
     <div className={classes.row}>
-      <Group gap={8} wrap="nowrap" miw={0}>
+      <Group gap={8} wrap="nowrap" miw={0} className={classes.what}>
         {expanded !== undefined && (
           <ActionIcon
             size={26}
@@ -69,17 +69,19 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
           )}
         </Box>
       </Group>
-      <StatusBadge status={entity.status} className={classes.status} />
-      {/* Stops events here: the tree would handle the arrow keys, Space and the focus. */}
-      <Box
-        onKeyDown={(event) => event.stopPropagation()}
-        onClick={(event) => event.stopPropagation()}
-      >
-        <Group gap={4} wrap="nowrap">
-          {entity.status !== 'ACTIVE' && entity.holds.length > 0 && <WhyHeld asset={asset} />}
-          <AssetMenu asset={asset} accountId={accountId} number={number} />
-        </Group>
-      </Box>
+      <Group gap={10} wrap="nowrap" className={classes.side}>
+        <StatusBadge status={entity.status} />
+        {/* Stops events here: the tree would handle the arrow keys, Space and the focus. */}
+        <Box
+          onKeyDown={(event) => event.stopPropagation()}
+          onClick={(event) => event.stopPropagation()}
+        >
+          <Group gap={4} wrap="nowrap">
+            {entity.status !== 'ACTIVE' && entity.holds.length > 0 && <WhyHeld asset={asset} />}
+            <AssetMenu asset={asset} accountId={accountId} number={number} />
+          </Group>
+        </Box>
+      </Group>
     </div>
   )
 }
@@ -103,6 +105,7 @@ function SignOf({ asset }: { asset: Asset }) {
       size={18}
       stroke={1.6}
       style={{ flexShrink: 0 }}
+      className={classes.sign}
       color="var(--mantine-color-dimmed)"
       aria-hidden
     />

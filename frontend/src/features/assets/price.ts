@@ -1,6 +1,7 @@
 /** The fees or discounts of an offer as a short text. */
 import { t } from '@lingui/core/macro'
 import type { OfferNodeFragment } from '@/gql/graphql'
+import { unitName } from '@/lib/calculation'
 import { formatDecimal, formatMoney } from '@/lib/money'
 
 type Priced = Pick<
@@ -19,7 +20,7 @@ export function priceOf(offer: Priced): string {
   const monthly = money(offer.monthlyFee)
   const once = money(offer.purchaseFee)
   const rate = money(offer.usageRate)
-  const unit = offer.usageUnit
+  const unit = offer.usageUnit && unitName(offer.usageUnit)
   const monthlyOff = offer.monthlyPercentOff && formatDecimal(offer.monthlyPercentOff)
   const usageOff = offer.usagePercentOff && formatDecimal(offer.usagePercentOff)
   const parts = [

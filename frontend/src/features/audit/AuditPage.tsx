@@ -3,20 +3,17 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { useQuery } from 'urql'
 import type { AuditNodeFragment } from '@/gql/graphql'
+import { auditTitle } from '@/lib/auditTitle'
 import { useBusiness, useMay } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
 import { FieldChanges } from '@/ui/FieldChanges'
-import { ListTable } from '@/ui/ListTable'
-import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
+import { ListScreen } from '@/ui/ListScreen'
 import { TextLink } from '@/ui/links'
 import { choices, words } from '@/ui/listFilters'
-import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
 import { actorLink } from './links'
 import { AuditLogDocument } from './operations.generated'
@@ -25,8 +22,8 @@ import { type AuditSearch, auditActionLabels, auditFilter } from './search'
 type Entry = AuditNodeFragment
 
 const filters = [
-  words('q', t`Search the audit log`, t`User, token, address or other words`),
-  words('actor', t`Actor`, t`Actor, the whole name`),
+  words('q', t`Search the audit log`, t`Words of the entry`),
+  words('actor', t`Actor`, t`Actor`),
   choices('action', t`Kind`, auditActionLabels),
   date('from', t`From date`),
   date('to', t`To date`),
@@ -42,53 +39,43 @@ export function AuditPage({ search }: { search: AuditSearch }) {
 
 function AuditLog({ search }: { search: AuditSearch }) {
   const { timeZone } = useBusiness()
-  const [result, refetch] = useQuery({
-    query: AuditLogDocument,
-    variables: { filter: auditFilter(search, timeZone), ...pageArguments(search) },
-    pause: !useMay('ADMIN'),
-  })
-  const some = isNarrowed(filters, search)
+  const filter = auditFilter(search, timeZone)
+  const hint = t`Every word must appear in the entry; the actor is the whole name.`
   return (
-    <>
-      <PageHeader
-        title={t`Audit log`}
-        hint={
-          <Trans>
-            Who changed users, tokens, webhooks, reasons, settings, the catalog and jobs. Changes of
-            customers are events of their accounts.
-          </Trans>
-        }
-      />
-      <ListTools
-        label={t`Filter the audit log`}
-        list="audit-log"
-        search={search}
-        filters={filters}
-      />
-      <ListTable
-        label={t`Audit log`}
-        result={result}
-        refetch={refetch}
-        pageOf={({ auditLog }) => auditLog}
-        columns={columns}
-        minWidth={620}
-        count={(total) => plural(total, { one: '# entry', other: '# entries' })}
-        empty={
-          <EmptyMessage
-            icon={<IconHistory />}
-            title={some ? t`No entry matches` : t`Nothing was recorded yet`}
-            hint={t`Every word must appear in the entry; the actor is the whole name.`}
-            action={some && <ClearFilters filters={filters} />}
-          />
-        }
-      />
-    </>
+    <ListScreen
+      title={t`Audit log`}
+      hint={
+        <Trans>
+          Who changed users, tokens, webhooks, reasons, settings, the catalog and jobs. Changes of
+          customers are events of their accounts.
+        </Trans>
+      }
+      list="audit-log"
+      toolsLabel={t`Filter the audit log`}
+      search={search}
+      filters={filters}
+      exported={{ list: 'audit-log', filter }}
+      query={AuditLogDocument}
+      variables={{ filter, ...pageArguments(search) }}
+      pause={!useMay('ADMIN')}
+      pageOf={({ auditLog }) => auditLog}
+      columns={columns}
+      minWidth={620}
+      count={(total) => plural(total, { one: '# entry', other: '# entries' })}
+      empty={{ icon: <IconHistory />, title: t`Nothing was recorded yet`, hint }}
+      noMatch={{ title: t`No entry matches`, hint }}
+    />
   )
 }
 
 const columns: Column<Entry>[] = [
   { id: 'at', header: t`Time and actor`, cell: ({ row }) => <TimeAndActor entry={row.original} /> },
-  { id: 'summary', header: t`What was done`, cell: ({ row }) => <Summary entry={row.original} /> },
+  {
+    id: 'summary',
+    header: t`What was done`,
+    isText: true,
+    cell: ({ row }) => <Summary entry={row.original} />,
+  },
   {
     id: 'action',
     header: t`Kind`,
@@ -115,7 +102,7 @@ function Summary({ entry }: { entry: Entry }) {
   return (
     <>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {entry.summary}
+        {auditTitle(entry)}
       </Text>
       <FieldChanges details={entry.details} />
     </>

@@ -20,6 +20,7 @@ import { amountOf, paidOf } from './amounts'
 import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { BilledOn } from './BilledOn'
 import { BillItems } from './BillItems'
+import classes from './BillPage.module.css'
 import { MoneyButtons } from './MoneyActions'
 import { BillPageDocument } from './operations.generated'
 import { TotalPanel } from './TotalPanel'
@@ -47,9 +48,15 @@ export function BillPage({ number, search, children }: BillPageProps) {
             <PageHeader title={billTitle(bill.number)} actions={<Actions bill={bill} />} />
             <Stack>
               <BillFacts bill={bill} />
-              <TotalPanel bill={bill} made={bill.billedOn != null} />
-              <BillItems bill={bill} />
-              {children}
+              <div className={classes.parts}>
+                <div className={classes.summary}>
+                  <TotalPanel bill={bill} made={bill.billedOn != null} />
+                </div>
+                <Stack>
+                  <BillItems bill={bill} />
+                  {children}
+                </Stack>
+              </div>
             </Stack>
           </>
         ) : (

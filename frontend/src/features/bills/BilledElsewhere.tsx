@@ -7,11 +7,12 @@ import type { BilledElsewhereQuery, ItemElsewhereFragment } from '@/gql/graphql'
 import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
+import { BillLink } from '@/ui/BillLink'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage, LoadError } from '@/ui/States'
-import { billItemLink, billLink, billsLink } from './links'
+import { billItemLink, billsLink } from './links'
 import { BilledElsewhereDocument } from './operations.generated'
 
 type Account = NonNullable<BilledElsewhereQuery['account']>
@@ -89,15 +90,7 @@ const columns: Column<ItemElsewhereFragment>[] = [
   {
     id: 'bill',
     header: t`On bill`,
-    cell: ({ row }) => (
-      <TextLink
-        {...billLink(row.original.bill.number)}
-        ff="monospace"
-        style={{ whiteSpace: 'nowrap' }}
-      >
-        {row.original.bill.number}
-      </TextLink>
-    ),
+    cell: ({ row }) => <BillLink number={row.original.bill.number} />,
   },
   {
     id: 'period',

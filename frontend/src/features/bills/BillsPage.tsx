@@ -1,18 +1,14 @@
 /** The bills of all accounts. */
 import { plural, t } from '@lingui/core/macro'
 import { IconFileInvoice } from '@tabler/icons-react'
-import { useQuery } from 'urql'
 import type { BillListRowFragment } from '@/gql/graphql'
 import { billStatusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
-import { ListTable } from '@/ui/ListTable'
-import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
+import { ListScreen } from '@/ui/ListScreen'
 import { choices, condition } from '@/ui/listFilters'
-import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage } from '@/ui/States'
 import { billAmounts, billColumns } from './billColumns'
 import { BillListDocument } from './operations.generated'
 import { type BillsSearch, billFilter, billSorts } from './search'
@@ -24,9 +20,12 @@ const filters = [
   date('to', t`Billed to`),
 ]
 
+const hint = t`A bill is listed once it has a charge. The bill day finalizes it.`
+
 const account: Column<BillListRowFragment> = {
   id: 'account',
   header: t`Account`,
+  stacked: 'line',
   cell: ({ row }) => <AccountLink account={row.original.account} />,
 }
 
@@ -39,43 +38,26 @@ const columns: Column<BillListRowFragment>[] = [
 
 export function BillsPage({ search }: { search: BillsSearch }) {
   const filter = billFilter(search)
-  const [result, refetch] = useQuery({
-    query: BillListDocument,
-    variables: { filter, sort: search.sort, ...pageArguments(search) },
-  })
-  const some = isNarrowed(filters, search)
   return (
-    <>
-      <PageHeader title={t`Bills`} hint={t`Of all accounts`} />
-      <ListTools
-        label={t`Filter bills`}
-        list="bills"
-        search={search}
-        filters={filters}
-        sorts={billSorts}
-        columns={columns}
-        exported={{ list: 'bills', filter, sort: search.sort }}
-      />
-      <ListTable
-        label={t`Bills`}
-        list="bills"
-        result={result}
-        refetch={refetch}
-        pageOf={({ bills }) => bills}
-        columns={columns}
-        minWidth={980}
-        oneLine
-        amounts={billAmounts}
-        count={(total) => plural(total, { one: '# bill', other: '# bills' })}
-        empty={
-          <EmptyMessage
-            icon={<IconFileInvoice />}
-            title={some ? t`No bill matches` : t`No bills yet`}
-            hint={t`A bill is listed once it has a charge. The bill day finalizes it.`}
-            action={some && <ClearFilters filters={filters} size="xs" />}
-          />
-        }
-      />
-    </>
+    <ListScreen
+      title={t`Bills`}
+      hint={t`Of all accounts`}
+      list="bills"
+      toolsLabel={t`Filter bills`}
+      search={search}
+      filters={filters}
+      sorts={billSorts}
+      exported={{ list: 'bills', filter, sort: search.sort }}
+      query={BillListDocument}
+      variables={{ filter, sort: search.sort, ...pageArguments(search) }}
+      pageOf={({ bills }) => bills}
+      columns={columns}
+      minWidth={980}
+      oneLine
+      amounts={billAmounts}
+      count={(total) => plural(total, { one: '# bill', other: '# bills' })}
+      empty={{ icon: <IconFileInvoice />, title: t`No bills yet`, hint }}
+      noMatch={{ title: t`No bill matches`, hint }}
+    />
   )
 }

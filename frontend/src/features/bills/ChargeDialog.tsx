@@ -25,7 +25,7 @@ export default function ChargeDialog() {
   const id = useSubjectId()
   const [result, refetch] = useQuery({ query: ChargeToExplainDocument, variables: { id } })
   return (
-    <DialogFrame title={t`Charge details`} size={620}>
+    <DialogFrame title={t`Charge details`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {({ node }) =>
           node?.__typename === 'Event' && node.amount ? (

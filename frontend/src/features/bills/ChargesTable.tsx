@@ -28,7 +28,12 @@ export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
 const columns: Column<ChargeRowFragment>[] = [
   { id: 'when', header: t`When`, cell: ({ row }) => <When at={row.original.occurredAt} /> },
   { id: 'kind', header: t`Kind`, cell: ({ row }) => eventKindLabels[row.original.kind] },
-  { id: 'what', header: t`Description`, cell: ({ row }) => <What charge={row.original} /> },
+  {
+    id: 'what',
+    header: t`Description`,
+    isText: true,
+    cell: ({ row }) => <What charge={row.original} />,
+  },
   {
     id: 'amount',
     header: t`Amount`,

@@ -27,7 +27,12 @@ export const billColumns: Column<BillRowFragment>[] = [
       </TextLink>
     ),
   },
-  { id: 'status', header: t`Status`, cell: ({ row }) => <BillStatusBadge bill={row.original} /> },
+  {
+    id: 'status',
+    header: t`Status`,
+    stacked: 'aside',
+    cell: ({ row }) => <BillStatusBadge bill={row.original} />,
+  },
   { id: 'unit', header: t`Bill unit`, cell: ({ row }) => row.original.billUnit.name },
   {
     id: 'period',
@@ -63,7 +68,7 @@ function Charges({ bill }: { bill: BillRowFragment }) {
     <>
       <Amount of={amountOf(bill)} fw={600} />
       {!isNothing(bill.subordinateCharges.amount) && (
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'normal' }}>
           <Trans>
             incl. <Amount of={bill.subordinateCharges} /> of others
           </Trans>

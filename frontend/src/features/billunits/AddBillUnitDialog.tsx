@@ -4,10 +4,17 @@ import { isNotEmpty, useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { refusalOf, useDryRun } from '@/lib/dryRun'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { FormDialog } from '@/ui/FormDialog'
-import { AddBillUnitDocument, BillUnitAccountDocument } from './operations.generated'
+import { PreviewBox } from '@/ui/PreviewBox'
+import { BillUnitImpact } from './BillUnitImpact'
+import {
+  AddBillUnitDocument,
+  BillUnitAccountDocument,
+  PreviewBillUnitDocument,
+} from './operations.generated'
 import { PayerField } from './PayerField'
 
 interface Values {
@@ -30,18 +37,23 @@ export default function AddBillUnitDialog() {
     },
   })
   const add = useAction(AddBillUnitDocument, (answer) => answer.addBillUnit, form)
+  const { billingDayOfMonth, payingParentId } = form.values
+  const isChosen = !another || payingParentId !== null
+  const terms = {
+    accountId,
+    billingDayOfMonth: billingDayOfMonth === '' ? undefined : billingDayOfMonth,
+    payingParentId: another ? payingParentId : null,
+  }
+  // Any name: the preview is not asked again for each letter of it.
+  const preview = useDryRun(
+    PreviewBillUnitDocument,
+    isChosen ? { input: { ...terms, name: 'Preview' } } : null,
+  )
+  const previewed = preview.data?.addBillUnit
 
   async function submit(values: Values) {
-    const payload = await add.run({
-      input: {
-        accountId,
-        name: values.name.trim(),
-        billingDayOfMonth: values.billingDayOfMonth === '' ? undefined : values.billingDayOfMonth,
-        payingParentId: another ? values.payingParentId : null,
-      },
-    })
-    if (!payload) return
     const name = values.name.trim()
+    if (!(await add.run({ input: { ...terms, name } }))) return
     notify(t`Bill unit ${name} added.`)
     close()
   }
@@ -70,6 +82,13 @@ export default function AddBillUnitDialog() {
         onPaidByAnother={setAnother}
         {...form.getInputProps('payingParentId')}
       />
+      {isChosen && (
+        <PreviewBox preview={preview} refusal={refusalOf(previewed)} isScheduled={false}>
+          {previewed?.billUnit && data?.account && (
+            <BillUnitImpact unit={previewed.billUnit} present={data.account.status} />
+          )}
+        </PreviewBox>
+      )}
     </FormDialog>
   )
 }

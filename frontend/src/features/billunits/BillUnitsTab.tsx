@@ -7,6 +7,7 @@ import { useQuery } from 'urql'
 import type { BillUnitsQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { paymentMethodLabel } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { Panel } from '@/ui/Panel'
 import { QueryResult } from '@/ui/States'
@@ -102,7 +103,7 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
 
 function Payer({ unit }: { unit: Unit }) {
   if (!unit.payingParent) {
-    const method = unit.paymentMethod?.label
+    const method = unit.paymentMethod && paymentMethodLabel(unit.paymentMethod)
     return <span>{method ? t`This account, by ${method}` : t`This account, by invoice`}</span>
   }
   return (

@@ -6,13 +6,19 @@ import { useState } from 'react'
 import { useQuery } from 'urql'
 import type { BillUnitSubjectQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { refusalOf, useDryRun } from '@/lib/dryRun'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { PayerImpact } from '@/ui/PayerImpact'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { BillUnitSubjectDocument, ChangePayerDocument } from './operations.generated'
+import {
+  BillUnitSubjectDocument,
+  ChangePayerDocument,
+  PreviewPayerDocument,
+} from './operations.generated'
 import { PayerField } from './PayerField'
 
 type Unit = Extract<NonNullable<BillUnitSubjectQuery['node']>, { __typename: 'BillUnit' }>
@@ -50,12 +56,16 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
     },
   })
   const change = useAction(ChangePayerDocument, (data) => data.changePayer, form)
+  const { payingParentId } = form.values
+  const isChosen = !another || payingParentId !== null
+  const payer = { billUnitId: unit.id, payingParentId: another ? payingParentId : null }
+  const preview = useDryRun(PreviewPayerDocument, isChosen ? { input: payer } : null)
+  const previewed = preview.data?.changePayer
 
   async function submit(values: Values) {
     const payload = await change.run({
       input: {
-        billUnitId: unit.id,
-        payingParentId: another ? values.payingParentId : null,
+        ...payer,
         note: optionalText(values.note),
         expectedVersion: unit.version,
       },
@@ -92,6 +102,14 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
         onPaidByAnother={setAnother}
         {...form.getInputProps('payingParentId')}
       />
+      {isChosen && (
+        <PayerImpact
+          preview={preview}
+          refusal={refusalOf(previewed)}
+          account={previewed?.billUnit?.account}
+          impact={previewed?.impact ?? undefined}
+        />
+      )}
       <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )

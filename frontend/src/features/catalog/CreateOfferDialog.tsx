@@ -1,10 +1,11 @@
 import { t } from '@lingui/core/macro'
-import { Autocomplete, Group, SegmentedControl, TextInput } from '@mantine/core'
+import { Autocomplete, SegmentedControl, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useDialog } from '@/lib/dialog'
 import { offerKindLabels, optionsOf, usualServiceKinds } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
+import { FieldRow } from '@/ui/FieldRow'
 import { FormDialog } from '@/ui/FormDialog'
 import { emptyOffer, type OfferValues, offerInput, offerRules } from './offer'
 import { CreateOfferDocument } from './operations.generated'
@@ -52,11 +53,11 @@ export default function CreateOfferDialog() {
         data={optionsOf(offerKindLabels)}
         {...form.getInputProps('kind')}
       />
-      <Group grow align="start">
+      <FieldRow>
         <TextInput label={t`Code`} required data-autofocus {...form.getInputProps('code')} />
         <TextInput label={t`Name`} required {...form.getInputProps('name')} />
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <Autocomplete
           label={t`For services of kind`}
           placeholder={t`Account`}
@@ -64,28 +65,28 @@ export default function CreateOfferDialog() {
           {...form.getInputProps('serviceKind')}
         />
         <TextInput label={t`Currency`} required maxLength={3} {...form.getInputProps('currency')} />
-      </Group>
+      </FieldRow>
       {kind === 'CHARGE' ? (
         <>
-          <Group grow align="start">
+          <FieldRow>
             {amount(t`Monthly fee in ${currency}`, 'monthlyFee')}
             {amount(t`Purchase fee in ${currency}`, 'purchaseFee')}
             {amount(t`Cancel fee in ${currency}`, 'cancelFee')}
-          </Group>
-          <Group grow align="start">
+          </FieldRow>
+          <FieldRow>
             {amount(t`Usage rate in ${currency}`, 'usageRate')}
             <TextInput
               label={t`Per`}
               placeholder={t`MB, SMS, minute`}
               {...form.getInputProps('usageUnit')}
             />
-          </Group>
+          </FieldRow>
         </>
       ) : (
-        <Group grow align="start">
+        <FieldRow>
           {amount(t`Per cent off the monthly fee`, 'monthlyPercentOff')}
           {amount(t`Per cent off usage`, 'usagePercentOff')}
-        </Group>
+        </FieldRow>
       )}
     </FormDialog>
   )

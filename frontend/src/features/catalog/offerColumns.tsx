@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { CatalogOfferFragment } from '@/gql/graphql'
+import { unitName } from '@/lib/calculation'
 import { offerKindLabels } from '@/lib/labels'
 import { formatDecimal, formatMoney } from '@/lib/money'
 import type { Column } from '@/ui/DataTable'
@@ -10,7 +11,12 @@ type Offer = CatalogOfferFragment
 
 export const offerColumns: Column<Offer>[] = [
   { id: 'code', header: t`Code`, cell: ({ row }) => <Code offer={row.original} /> },
-  { id: 'name', header: t`Name`, cell: ({ row }) => <Name offer={row.original} /> },
+  {
+    id: 'name',
+    header: t`Name`,
+    stacked: 'line',
+    cell: ({ row }) => <Name offer={row.original} />,
+  },
   { id: 'kind', header: t`Kind`, cell: ({ row }) => offerKindLabels[row.original.kind] },
   { id: 'for', header: t`For`, cell: ({ row }) => row.original.serviceKind ?? t`the account` },
   { id: 'monthly', header: t`Monthly`, cell: ({ row }) => monthlyLabels(row.original) },
@@ -58,7 +64,7 @@ function usageLabels(offer: Offer): string {
   if (offer.usagePercentOff) return percentLabels(offer.usagePercentOff)
   if (!offer.usageRate) return '–'
   const rate = formatMoney(offer.usageRate, offer.currency)
-  const unit = offer.usageUnit ?? t`unit`
+  const unit = offer.usageUnit ? unitName(offer.usageUnit) : t`unit`
   return t`${rate} per ${unit}`
 }
 

@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import type { ContactDetailsFragment, ContactKind } from '@/gql/graphql'
 import { contactKindLabels, optionsOf } from '@/lib/labels'
 import { optionalText } from '@/lib/payload'
+import { FieldRow } from '@/ui/FieldRow'
 import { countryOptions } from './countries'
 
 export interface ContactValues {
@@ -81,10 +82,10 @@ export function ContactFields({ form }: { form: UseFormReturnType<ContactValues>
         data-autofocus
         {...form.getInputProps('name')}
       />
-      <Group grow align="start">
+      <FieldRow>
         <TextInput label={t`E-mail`} type="email" {...form.getInputProps('email')} />
         <TextInput label={t`Phone`} type="tel" {...form.getInputProps('phone')} />
-      </Group>
+      </FieldRow>
       <Textarea
         label={t`Address`}
         description={t`Street and number, at most 4 lines`}
@@ -93,11 +94,11 @@ export function ContactFields({ form }: { form: UseFormReturnType<ContactValues>
         maxRows={4}
         {...form.getInputProps('addressLines')}
       />
-      <Group grow align="start">
+      <FieldRow>
         <TextInput label={t`Postal code`} {...form.getInputProps('postalCode')} />
         <TextInput label={t`City`} {...form.getInputProps('city')} />
-      </Group>
-      <Group grow align="start">
+      </FieldRow>
+      <FieldRow>
         <TextInput label={t`State or region`} {...form.getInputProps('region')} />
         <Select
           label={t`Country`}
@@ -108,7 +109,7 @@ export function ContactFields({ form }: { form: UseFormReturnType<ContactValues>
           data={countries}
           {...form.getInputProps('country')}
         />
-      </Group>
+      </FieldRow>
     </>
   )
 }

@@ -68,6 +68,7 @@ export function CancelDialog() {
         other: 'Cancel # deferred actions',
       })}
       submit={ids.length === 1 ? t`Cancel this action` : t`Cancel these actions`}
+      back={t`Keep`}
       color="red.9"
       busy={bulk.busy}
       problems={bulk.problems}

@@ -3,6 +3,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import type { Selection } from '@/lib/selection'
@@ -40,7 +41,7 @@ export function DeferredList({ actions, nothing, ofOneAccount = false }: Deferre
       selected={Object.fromEntries(picked.map((action) => [action.id, true]))}
       onSelect={may ? setSelected : undefined}
       isSelectable={isOpen}
-      nameOf={(action) => action.summary}
+      nameOf={actionTitle}
       count={(total) => plural(total, { one: '# deferred action', other: '# deferred actions' })}
       empty={nothing}
     />

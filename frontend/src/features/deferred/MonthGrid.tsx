@@ -7,6 +7,7 @@ import type { CalendarBillDayFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { formatDay } from '@/lib/time'
 import { DeferredCount } from '@/ui/Badges'
+import { calendarProps } from '@/ui/calendar'
 import { BillDayCount, billDayLabel } from './BillDays'
 import classes from './Calendar.module.css'
 import { type Counts, inOrder, type MonthProps, statusCountsLabel } from './calendar'
@@ -21,8 +22,7 @@ export function MonthGrid({ month, days, billDays, selected, onSelect }: MonthPr
       enableKeyboardNavigation={false}
       fullWidth
       weekdayFormat="ddd"
-      weekendDays={[]}
-      hideOutsideDates
+      {...calendarProps}
       classNames={{
         calendarHeader: classes.header,
         weekday: classes.weekday,

@@ -3,12 +3,14 @@ import { Box, Group, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { DeferredNodeFragment } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { SelectedDeferredActionsDocument } from './operations.generated'
 import { pairSentence } from './reactivation'
+import classes from './SelectedActions.module.css'
 import type { Outcome, Result } from './useBulk'
 
 interface SelectedActionsProps {
@@ -79,14 +81,10 @@ function SelectedAction({
   const { timeZone } = useBusiness()
   const pair = pairSentence(action, timeZone)
   return (
-    <Box
-      component="li"
-      py={6}
-      style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
-    >
+    <li className={classes.action}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {action.summary} · <When at={action.scheduledFor} />
+          {actionTitle(action)} · <When at={action.scheduledFor} />
         </Text>
         <DeferredStatusBadge status={action.status} />
       </Group>
@@ -96,7 +94,7 @@ function SelectedAction({
         </Text>
       )}
       {result && <ResultMessage result={result} />}
-    </Box>
+    </li>
   )
 }
 

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Menu, Text, VisuallyHidden } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { DeferredNodeFragment } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { deferredKindLabels } from '@/lib/labels'
@@ -31,7 +32,12 @@ export function columnsFor({
       header: t`Scheduled for`,
       cell: ({ row }) => <When at={row.original.scheduledFor} />,
     },
-    { id: 'summary', header: t`Change`, cell: ({ row }) => <What action={row.original} /> },
+    {
+      id: 'summary',
+      header: t`Change`,
+      isText: true,
+      cell: ({ row }) => <What action={row.original} />,
+    },
     {
       id: 'account',
       header: t`Account`,
@@ -40,6 +46,7 @@ export function columnsFor({
     {
       id: 'status',
       header: t`Status`,
+      stacked: 'aside',
       cell: ({ row }) => <DeferredStatusBadge status={row.original.status} />,
     },
     { id: 'by', header: t`Requested by`, cell: ({ row }) => <AskedFor action={row.original} /> },
@@ -79,7 +86,7 @@ function What({ action }: { action: Row }) {
   const pair = pairSentence(action, timeZone)
   return (
     <>
-      <Text size="sm">{action.summary}</Text>
+      <Text size="sm">{actionTitle(action)}</Text>
       {pair && (
         <Text size="xs" c="dimmed">
           {pair}
@@ -107,8 +114,9 @@ function What({ action }: { action: Row }) {
 function AskedFor({ action }: { action: Row }) {
   return (
     <>
-      <Text size="sm">
-        {action.createdBy}, <When at={action.createdAt} />
+      <Text size="sm">{action.createdBy}</Text>
+      <Text size="xs" c="dimmed">
+        <When at={action.createdAt} />
       </Text>
       {action.executedAt && (
         <Text size="xs" c="dimmed">
@@ -131,11 +139,12 @@ function AskedFor({ action }: { action: Row }) {
 function RowMenu({ action }: { action: Row }) {
   const open = useOpenDialog()
   const ids = [action.id]
+  const title = actionTitle(action)
   if (action.status !== 'PENDING' && action.status !== 'FAILED') return null
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={t`Actions for: ${action.summary}`}>
+        <ActionIcon aria-label={t`Actions for: ${title}`}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>

@@ -98,7 +98,7 @@ function WayChoice({ way, onWay }: { way: Way; onWay: (way: Way) => void }) {
   const label = useId()
   return (
     <Stack gap={6}>
-      <Text id={label} size="sm" fw={500}>
+      <Text id={label} size="sm" fw={600}>
         {t`Adjustment`}
       </Text>
       <SegmentedControl

@@ -34,8 +34,18 @@ const columns: Column<DisputeRowFragment>[] = [
     header: t`Status`,
     cell: ({ row }) => <DisputeStatusBadge status={row.original.status} />,
   },
-  { id: 'what', header: t`Subject and reason`, cell: ({ row }) => <What dispute={row.original} /> },
-  { id: 'amount', header: t`Disputed`, cell: ({ row }) => <Amount of={row.original.amount} /> },
+  {
+    id: 'what',
+    header: t`Subject and reason`,
+    isText: true,
+    cell: ({ row }) => <What dispute={row.original} />,
+  },
+  {
+    id: 'amount',
+    header: t`Disputed`,
+    stacked: 'aside',
+    cell: ({ row }) => <Amount of={row.original.amount} />,
+  },
   {
     id: 'opened',
     header: t`Opened`,

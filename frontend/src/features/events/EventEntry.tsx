@@ -1,18 +1,19 @@
 /** One event: what happened, when, its amount, its cause, and by whom. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Box, Group, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { EventNodeFragment, HoldCause } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
+import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
-import { When } from '@/ui/When'
 import { billLink } from '../bills/links'
 import { billsOf } from './bills'
-import { timelineLink } from './links'
+import { EventFrame } from './EventFrame'
 
 const causes: Record<HoldCause, string> = {
   MANUAL: t`Cause: agent`,
@@ -29,20 +30,30 @@ interface EventEntryProps {
   number: string
   /** Omits the cause, which is the entry above. */
   isEffect?: boolean
+  /** Its effects. */
+  children?: ReactNode
 }
 
-export function EventEntry({ event, accountId, number, isEffect = false }: EventEntryProps) {
+export function EventEntry(props: EventEntryProps) {
+  const { event, accountId, number, isEffect = false, children } = props
   const { actor, reason } = event
+  const billedFor = accountOfCharges(event, accountId)
   return (
-    <Box>
-      <Group gap="xs" justify="space-between" align="start">
-        <Text size="sm" fw={isEffect ? 400 : 500} flex="1 1 240px" className="wrapped">
-          {event.description}
-        </Text>
-        <TextLink size="xs" c="dimmed" {...timelineLink(number, event.id)}>
-          <When at={event.occurredAt} />
-        </TextLink>
-      </Group>
+    <EventFrame
+      number={number}
+      id={event.id}
+      at={event.occurredAt}
+      fw={isEffect ? 400 : 500}
+      title={
+        billedFor ? (
+          <Trans>
+            Charges of <AccountLink account={billedFor} />, billed here
+          </Trans>
+        ) : (
+          eventTitle(event)
+        )
+      }
+    >
       {event.fromStatus && event.toStatus && event.fromStatus !== event.toStatus && (
         <Group gap={6} my={4}>
           <StatusBadge status={event.fromStatus} size="sm" />
@@ -64,9 +75,18 @@ export function EventEntry({ event, accountId, number, isEffect = false }: Event
           .join(' · ')}
       </Text>
       {reason && <Text size="xs">{t`Reason: ${reason}`}</Text>}
-      {event.followed && !isEffect && <Followed followed={event.followed} accountId={accountId} />}
-    </Box>
+      {event.followed && !isEffect && !billedFor && (
+        <Followed followed={event.followed} accountId={accountId} />
+      )}
+      {children}
+    </EventFrame>
   )
+}
+
+/** The account whose charges came to this one; its own event says the same. */
+function accountOfCharges({ kind, followed }: EventNodeFragment, accountId: string) {
+  const isReceived = kind === 'TRANSFER' && followed && followed.account.id !== accountId
+  return isReceived ? followed.account : null
 }
 
 /** The amount of an event, and its bills. */
@@ -74,7 +94,7 @@ function Money({ event }: { event: EventNodeFragment }) {
   const bills = billsOf(event)
   if (!event.amount && bills.length === 0) return null
   return (
-    <Group gap="xs">
+    <Group gap="0 10px">
       {event.amount && <Text size="sm">{calculation(event) ?? <Amount of={event.amount} />}</Text>}
       {bills.map((number) => (
         <TextLink key={number} {...billLink(number)}>
@@ -92,14 +112,15 @@ function Followed({
   followed: NonNullable<EventNodeFragment['followed']>
   accountId: string
 }) {
-  const { description, account } = followed
+  const { account } = followed
+  const description = eventTitle(followed)
   return (
     <Text size="xs" component="div">
       {account.id === accountId ? (
         t`Caused by: ${description}`
       ) : (
         <Trans>
-          Caused by: {description} of <AccountLink account={account} />
+          Caused by: {description} · <AccountLink account={account} />
         </Trans>
       )}
     </Text>

@@ -51,10 +51,11 @@ export function EventTimeline({ number, events, accountId, current }: EventTimel
         return (
           <Timeline.Item key={entry.key} bullet={<Sign size={14} aria-hidden />}>
             <Entry isCurrent={current !== undefined && contains(entry, current)}>
-              <EventEntry event={entry.lead} accountId={accountId} number={number} />
-              {entry.others.length > 0 && (
-                <Effects entry={entry} accountId={accountId} number={number} />
-              )}
+              <EventEntry event={entry.lead} accountId={accountId} number={number}>
+                {entry.others.length > 0 && (
+                  <Effects entry={entry} accountId={accountId} number={number} />
+                )}
+              </EventEntry>
             </Entry>
           </Timeline.Item>
         )
@@ -77,7 +78,10 @@ function Effects({ entry, accountId, number }: EffectsProps) {
       <Button
         size="compact-xs"
         mih={26}
+        h="auto"
         mt={4}
+        py={2}
+        styles={{ label: { whiteSpace: 'normal', textAlign: 'start', lineHeight: 1.4 } }}
         variant="default"
         aria-expanded={opened}
         aria-controls={list}

@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Box, Button, Group, Text, Timeline } from '@mantine/core'
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
 import type { ScheduledEntryFragment } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { DeferredStatusBadge } from '@/ui/Badges'
@@ -17,7 +18,7 @@ import {
   runDeferred,
 } from '../deferred/links'
 import { Entry } from './Entry'
-import { timelineLink } from './links'
+import { EventFrame } from './EventFrame'
 
 interface ScheduledEntriesProps {
   number: string
@@ -81,15 +82,17 @@ interface ScheduledItemProps {
 function ScheduledItem({ action, number }: ScheduledItemProps) {
   const { createdBy, reason, note } = action
   return (
-    <Box>
-      <Group gap="xs" justify="space-between" align="start">
-        <Text size="sm" fw={500} flex="1 1 240px" className="wrapped">
-          {action.summary} <DeferredStatusBadge status={action.status} />
-        </Text>
-        <TextLink size="xs" c="dimmed" {...timelineLink(number, action.id)}>
-          <When at={action.scheduledFor} />
-        </TextLink>
-      </Group>
+    <EventFrame
+      number={number}
+      id={action.id}
+      at={action.scheduledFor}
+      title={
+        <Group gap={8}>
+          {actionTitle(action)}
+          <DeferredStatusBadge status={action.status} />
+        </Group>
+      }
+    >
       <Text size="xs" c="dimmed">
         <Trans>
           Requested by {createdBy}, <When at={action.createdAt} />
@@ -106,11 +109,13 @@ function ScheduledItem({ action, number }: ScheduledItemProps) {
         <ScheduledActions action={action} />
         <WhyScheduled action={action} />
       </Group>
-    </Box>
+    </EventFrame>
   )
 }
 
-function ScheduledActions({ action: { id, summary, status } }: { action: ScheduledEntryFragment }) {
+function ScheduledActions({ action }: { action: ScheduledEntryFragment }) {
+  const { id, status } = action
+  const title = actionTitle(action)
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   const actions = [
@@ -128,7 +133,7 @@ function ScheduledActions({ action: { id, summary, status } }: { action: Schedul
             size="compact-xs"
             mih={26}
             variant="default"
-            aria-label={`${label}: ${summary}`}
+            aria-label={`${label}: ${title}`}
             onClick={() => open(address)}
           >
             {label}
@@ -143,7 +148,7 @@ function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
   const failed = action.status === 'FAILED'
   return (
     <Why
-      about={action.summary}
+      about={actionTitle(action)}
       rules={[
         failed
           ? t`A failed action is not tried again by itself. Run it again or reschedule it.`

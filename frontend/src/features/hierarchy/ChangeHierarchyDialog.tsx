@@ -5,19 +5,20 @@ import { Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import type { HierarchyChildren, HierarchySubjectQuery } from '@/gql/graphql'
+import type { ActionTitleFragment, HierarchyChildren, HierarchySubjectQuery } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { useDryRun } from '@/lib/dryRun'
+import { refusalOf, useDryRun } from '@/lib/dryRun'
 import { optionalText } from '@/lib/payload'
 import { formatWithWeekday, instantOf } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { PayerImpact } from '@/ui/PayerImpact'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
-import { HierarchyImpact } from './HierarchyImpact'
 import { HierarchySubjectDocument, PreviewHierarchyDocument } from './operations.generated'
 import { PayerChoice, paidByParent } from './PayerChoice'
 import { useMove } from './useMove'
@@ -81,6 +82,7 @@ function HierarchyForm({ account }: { account: Subject }) {
   const formerPayer = paidByParent(account) ? account.parent?.name : undefined
   const isChosen = operation === 'remove' || parent !== null
   const preview = useDryRun(PreviewHierarchyDocument, isChosen ? { input: place } : null)
+  const previewed = preview.data?.changeHierarchy
 
   async function submit(values: Values) {
     const input = {
@@ -185,18 +187,27 @@ function HierarchyForm({ account }: { account: Subject }) {
           consequence={t`The move will fail: a closed account cannot pay.`}
         />
       )}
-      {isChosen && <HierarchyImpact preview={preview} isScheduled={timing === 'later'} />}
+      {isChosen && (
+        <PayerImpact
+          preview={preview}
+          refusal={refusalOf(previewed)}
+          isScheduled={timing === 'later'}
+          account={previewed?.account ?? undefined}
+          impact={previewed?.impact ?? undefined}
+        />
+      )}
       <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )
 }
 
 function scheduledNotice(
-  { summary, scheduledFor }: { summary: string; scheduledFor: string },
+  action: ActionTitleFragment & { scheduledFor: string },
   zone: string,
 ): string {
-  const from = formatWithWeekday(scheduledFor, zone)
-  return t`Scheduled for ${from}: ${summary}`
+  const from = formatWithWeekday(action.scheduledFor, zone)
+  const title = actionTitle(action)
+  return t`Scheduled for ${from}: ${title}`
 }
 
 function doneNotice(

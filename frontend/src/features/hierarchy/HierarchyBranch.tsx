@@ -95,7 +95,7 @@ function RowContent({ node, isCurrent, expanded, onToggle }: RowProps) {
         <span className={classes.leaf} />
       ) : (
         <ActionIcon
-          size={26}
+          size={28}
           tabIndex={-1}
           data-tree="toggle"
           onClick={onToggle}
@@ -104,39 +104,41 @@ function RowContent({ node, isCurrent, expanded, onToggle }: RowProps) {
           <IconChevronRight size={14} className={classes.arrow} data-open={expanded || undefined} />
         </ActionIcon>
       )}
-      <TextLink
-        {...hierarchyLink(node.number)}
-        tabIndex={-1}
-        data-tree="open"
-        fw={isCurrent ? 700 : 500}
-        className="wrapped"
-      >
-        {node.name}
-      </TextLink>
-      <Text span size="xs" c="dimmed" ff="monospace">
-        {node.number}
-      </Text>
-      <StatusBadge status={node.status} size="sm" />
-      {node.rank && (
-        <Text span size="xs">
-          {rankLabels[node.rank]}
+      <div className={classes.facts}>
+        <TextLink
+          {...hierarchyLink(node.number)}
+          tabIndex={-1}
+          data-tree="open"
+          fw={isCurrent ? 700 : 500}
+          className="wrapped"
+        >
+          {node.name}
+        </TextLink>
+        <Text span size="xs" c="dimmed" ff="monospace">
+          {node.number}
         </Text>
-      )}
-      {payer && (
-        <Text span size="xs" className={classes.payer}>
-          {t`Billed to ${payer}`}
-        </Text>
-      )}
-      {node.children.totalCount > 0 && (
-        <Text span size="xs" c="dimmed">
-          {plural(node.children.totalCount, { one: '# child', other: '# children' })}
-        </Text>
-      )}
-      {node.holds.length > 0 && (
-        <Text span size="xs" c="dimmed">
-          {holdSentence(node.holds, 'account')}
-        </Text>
-      )}
+        <StatusBadge status={node.status} size="sm" />
+        {node.rank && (
+          <Text span size="xs">
+            {rankLabels[node.rank]}
+          </Text>
+        )}
+        {payer && (
+          <Text span size="xs" className={classes.payer}>
+            {t`Billed to ${payer}`}
+          </Text>
+        )}
+        {node.children.totalCount > 0 && (
+          <Text span size="xs" c="dimmed">
+            {plural(node.children.totalCount, { one: '# child', other: '# children' })}
+          </Text>
+        )}
+        {node.holds.length > 0 && (
+          <Text span size="xs" c="dimmed">
+            {holdSentence(node.holds, 'account')}
+          </Text>
+        )}
+      </div>
     </>
   )
 }

@@ -13,6 +13,8 @@ import { accountsByMonth, revenueByCurrency } from './figures'
 import { HomeFiguresDocument } from './operations.generated'
 
 const height = 240
+/** Recharts sorts the entries by their names otherwise. */
+const inThisOrder = { itemSorter: null }
 
 export default function Figures() {
   const [result, refetch] = useQuery({ query: HomeFiguresDocument })
@@ -76,6 +78,8 @@ function Accounts({ points }: { points: ReturnType<typeof accountsByMonth> }) {
           { name: 'CLOSED', label: t`Closed`, color: 'var(--tenure-ended)' },
         ]}
         withLegend
+        legendProps={inThisOrder}
+        withDots={false}
         gridAxis="x"
         tickLine="none"
         valueFormatter={formatCount}

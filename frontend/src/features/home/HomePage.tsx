@@ -15,8 +15,10 @@ import { QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { accountsLink, overdueAccountsLink } from '../accounts/links'
 import { deferredLink } from '../deferred/links'
+import { disputesLink } from '../disputes/links'
 import { jobRunLink, jobsLink } from '../jobs/links'
-import { disputesLink, paymentsOfAllLink } from './links'
+import { paymentsOfAllLink } from '../payments/links'
+import classes from './HomePage.module.css'
 import { HomeDocument } from './operations.generated'
 import { type Tile, Tiles } from './Tiles'
 
@@ -49,7 +51,7 @@ function Numbers({ home }: { home: HomeQuery['home'] }) {
   const { clock } = useBusiness()
   const attention = attentionTiles(home).filter(({ count }) => count > 0)
   return (
-    <>
+    <div className={classes.numbers}>
       <Section title={t`Needs attention`}>
         {attention.length > 0 ? (
           <Tiles tiles={attention} />
@@ -64,7 +66,7 @@ function Numbers({ home }: { home: HomeQuery['home'] }) {
       <Section title={t`Coming up`}>
         <Tiles tiles={comingTiles(home, clock.today)} />
       </Section>
-    </>
+    </div>
   )
 }
 

@@ -27,7 +27,7 @@ export function Tiles({ tiles }: { tiles: Tile[] }) {
             <Text span size="sm" c="dimmed">
               {label}
             </Text>
-            <Text span fz={26} fw={650} lh={1.2}>
+            <Text span className={classes.number}>
               {value ?? formatCount(count)}
             </Text>
             <Text span size="sm">

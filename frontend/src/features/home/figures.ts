@@ -1,6 +1,6 @@
 /** The data of the charts: a point for each month, oldest first. */
 import type { HomeFiguresQuery, Status } from '@/gql/graphql'
-import { formatMonth } from '@/lib/time'
+import { formatShortMonth } from '@/lib/time'
 
 type Figures = HomeFiguresQuery['home']['figures']
 
@@ -38,6 +38,7 @@ export function revenueByCurrency(
   }))
 }
 
+/** Short, so that each month of the axis has one; the year begins with January. */
 function labelOf(month: string): string {
-  return formatMonth(month.slice(0, 7))
+  return formatShortMonth(month.slice(0, 7))
 }

@@ -1,17 +1,18 @@
 /** One uploaded file: its check, the preview, the import and the rejected lines. For admins. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Breadcrumbs, Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconFileOff, IconTrash } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { ImportFileNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { useRefresh } from '@/lib/useRefresh'
 import { AdminsOnly } from '@/ui/AdminsOnly'
+import { Breadcrumb } from '@/ui/Breadcrumb'
+import { ConnectionNotice } from '@/ui/ConnectionNotice'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { jobsLink } from '../jobs/links'
 import { deleteImportFile, importsLink } from './links'
@@ -22,6 +23,7 @@ import { CheckStep, ImportRunStep } from './RunStep'
 import { currentStep, isLive } from './runs'
 import { StepLinks } from './StepLinks'
 import type { ImportSearch } from './search'
+import { useLiveFile } from './useLiveRuns'
 
 interface ImportFilePageProps {
   id: string
@@ -43,38 +45,37 @@ function LoadedFile({ id, search }: ImportFilePageProps) {
     pause: !useMay('ADMIN'),
   })
   const refetchNow = () => refetch({ requestPolicy: 'network-only' })
-  const node = result.data?.node
-  const isBusy = node?.__typename === 'ImportFile' && node.runs.some(isLive)
-  useRefresh(refetchNow, isBusy ? 1 : null)
   return (
     <QueryResult result={result} retry={refetchNow} lines={8}>
       {({ node }) =>
-        node?.__typename === 'ImportFile' ? <Loaded file={node} search={search} /> : <NoSuchFile />
+        node?.__typename === 'ImportFile' ? (
+          <Loaded read={node} search={search} refetchNow={refetchNow} />
+        ) : (
+          <NoSuchFile />
+        )
       }
     </QueryResult>
   )
 }
 
-function Loaded({ file, search }: { file: ImportFileNodeFragment; search: ImportSearch }) {
+interface LoadedProps {
+  read: ImportFileNodeFragment
+  search: ImportSearch
+  refetchNow: () => void
+}
+
+function Loaded({ read, search, refetchNow }: LoadedProps) {
   const open = useOpenDialog()
+  const { file, error, listen } = useLiveFile(read, refetchNow)
   const step = search.step ?? currentStep(file)
   const isExpired = Date.parse(file.expiresAt) <= Date.now()
   const { uploadedBy } = file
   return (
     <>
-      <Breadcrumbs
-        component="nav"
-        aria-label={t`Breadcrumb`}
-        mb={6}
-        separatorMargin={6}
-        style={{ flexWrap: 'wrap' }}
-      >
+      <Breadcrumb here={file.name}>
         <TextLink {...jobsLink}>{t`Jobs`}</TextLink>
         <TextLink {...importsLink}>{t`Import accounts`}</TextLink>
-        <Text size="sm" c="dimmed" aria-current="page" style={{ overflowWrap: 'anywhere' }}>
-          {file.name}
-        </Text>
-      </Breadcrumbs>
+      </Breadcrumb>
       <PageHeader
         title={file.name}
         hint={
@@ -106,6 +107,8 @@ function Loaded({ file, search }: { file: ImportFileNodeFragment; search: Import
           )
         }
       />
+      {file.runs.some(isLive) && <ConnectionNotice onMeanwhile={refetchNow} />}
+      {error && <LoadError error={error} retry={listen} />}
       <StepLinks file={file} current={step} />
       {step === 'check' && <CheckStep file={file} isExpired={isExpired} />}
       {step === 'preview' && <Preview file={file} search={search} isExpired={isExpired} />}

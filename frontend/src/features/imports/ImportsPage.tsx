@@ -1,14 +1,15 @@
 /** Upload of a file of accounts, and the files that were uploaded. For admins. */
 import { plural, t } from '@lingui/core/macro'
-import { Box, Breadcrumbs, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { ImportFileRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { formatCount } from '@/lib/language'
 import { type PageSearch, pageArguments } from '@/lib/paging'
-import { useRefresh } from '@/lib/useRefresh'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import { JobStatusBadge } from '@/ui/Badges'
+import { Breadcrumb } from '@/ui/Breadcrumb'
+import { ConnectionNotice } from '@/ui/ConnectionNotice'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
@@ -21,16 +22,14 @@ import { importFileLink } from './links'
 import { ImportFilesDocument } from './operations.generated'
 import { isLiveStatus, modeLabels } from './runs'
 import { UploadForm } from './UploadForm'
+import { useImportsChange } from './useLiveRuns'
 
 export function ImportsPage({ search }: { search: PageSearch }) {
   return (
     <AdminsOnly title={t`Import accounts`}>
-      <Breadcrumbs component="nav" aria-label={t`Breadcrumb`} mb={6} separatorMargin={6}>
+      <Breadcrumb here={t`Import accounts`}>
         <TextLink {...jobsLink}>{t`Jobs`}</TextLink>
-        <Text size="sm" c="dimmed" aria-current="page">
-          {t`Import accounts`}
-        </Text>
-      </Breadcrumbs>
+      </Breadcrumb>
       <PageHeader
         title={t`Import accounts`}
         hint={t`Upload a file, check it, look at the preview, then import it.`}
@@ -51,12 +50,11 @@ function Files({ search }: { search: PageSearch }) {
   })
   const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   const files = result.data?.importFiles.nodes ?? []
-  useRefresh(
-    refetchNow,
-    files.some((file) => file.runs.some(({ status }) => isLiveStatus(status))) ? 2 : null,
-  )
+  const isBusy = files.some((file) => file.runs.some(({ status }) => isLiveStatus(status)))
+  useImportsChange(isBusy, refetchNow)
   return (
     <Panel title={t`Uploaded files`}>
+      {isBusy && <ConnectionNotice onMeanwhile={refetchNow} />}
       <QueryResult result={result} retry={refetchNow}>
         {({ importFiles }) =>
           importFiles.nodes.length === 0 ? (
@@ -101,7 +99,10 @@ const columns: Column<ImportFileRowFragment>[] = [
     header: t`Uploaded`,
     cell: ({ row }) => (
       <>
-        <When at={row.original.createdAt} />, {row.original.uploadedBy}
+        <When at={row.original.createdAt} />
+        <Text size="xs" c="dimmed">
+          {row.original.uploadedBy}
+        </Text>
       </>
     ),
   },
@@ -116,8 +117,9 @@ function LastRun({ file }: { file: ImportFileRowFragment }) {
   const [run] = file.runs
   if (!run) return t`Not checked`
   return (
-    <Box>
-      {modeLabels[run.mode]} <JobStatusBadge status={run.status} />
-    </Box>
+    <Group gap={6} wrap="nowrap">
+      {modeLabels[run.mode]}
+      <JobStatusBadge status={run.status} />
+    </Group>
   )
 }

@@ -85,7 +85,7 @@ function columnsFor(runs: Row[]): Column<Row>[] {
       cell: ({ row }) => <OnDate date={row.original.businessDate} />,
     },
     { id: 'status', header: t`Status`, cell: ({ row }) => <Ended run={row.original} /> },
-    { id: 'done', header: t`Done`, cell: ({ row }) => progressText(row.original) },
+    { id: 'done', header: t`Done`, cell: ({ row }) => <Done run={row.original} /> },
     { id: 'failed', header: t`Failed`, cell: ({ row }) => <Failed run={row.original} /> },
     {
       id: 'duration',
@@ -95,11 +95,13 @@ function columnsFor(runs: Row[]): Column<Row>[] {
     {
       id: 'by',
       header: t`Requested by`,
-      cell: ({ row }) => (
-        <>
-          {row.original.requestedBy}, <When at={row.original.createdAt} />
-        </>
-      ),
+      cell: ({ row }) => row.original.requestedBy,
+    },
+    {
+      id: 'requested',
+      header: t`Requested`,
+      isExtra: true,
+      cell: ({ row }) => <When at={row.original.createdAt} />,
     },
     {
       id: 'started',
@@ -126,6 +128,10 @@ function Ended({ run }: { run: Row }) {
       )}
     </>
   )
+}
+
+function Done({ run }: { run: Row }) {
+  return <span style={{ whiteSpace: 'nowrap' }}>{progressText(run)}</span>
 }
 
 function Failed({ run }: { run: Row }) {

@@ -1,7 +1,7 @@
 /** One job run: its progress, totals and failures. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Breadcrumbs, Group, Paper, Stack, Text } from '@mantine/core'
+import { Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { JobRunPageQuery } from '@/gql/graphql'
@@ -11,13 +11,15 @@ import { pageArguments } from '@/lib/paging'
 import { formatDate } from '@/lib/time'
 import { useRefresh } from '@/lib/useRefresh'
 import { JobStatusBadge } from '@/ui/Badges'
+import { Breadcrumb } from '@/ui/Breadcrumb'
+import { ConnectionNotice } from '@/ui/ConnectionNotice'
+import { isNarrowed } from '@/ui/ListTools'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { importFileLink } from '../imports/links'
-import { ConnectionNotice } from './ConnectionNotice'
-import { Failures } from './Failures'
+import { Failures, failureFilters } from './Failures'
 import { jobsLink } from './links'
 import { JobRunPageDocument } from './operations.generated'
 import { QuarantinedAccounts } from './QuarantinedAccounts'
@@ -35,7 +37,7 @@ type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' 
 export function JobRunPage({ id, search }: { id: string; search: JobRunSearch }) {
   const [result, refetch] = useQuery({
     query: JobRunPageDocument,
-    variables: { id, ...pageArguments(search) },
+    variables: { id, kind: search.kind, search: search.q, ...pageArguments(search) },
   })
   const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   return (
@@ -68,18 +70,9 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
   useRefresh(refetchNow, running ? 3 : null)
   return (
     <>
-      <Breadcrumbs
-        component="nav"
-        aria-label={t`Breadcrumb`}
-        mb={6}
-        style={{ flexWrap: 'wrap' }}
-        separatorMargin={6}
-      >
+      <Breadcrumb here={title}>
         <TextLink {...jobsLink}>{t`Jobs`}</TextLink>
-        <Text size="sm" c="dimmed" aria-current="page">
-          {title}
-        </Text>
-      </Breadcrumbs>
+      </Breadcrumb>
       <PageHeader title={title} actions={running && <CancelRun run={run} />} />
       <ConnectionNotice onMeanwhile={refetchNow} />
       {error && <LoadError error={error} retry={listen} />}
@@ -124,9 +117,9 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
           // A new key when the run ends, so that its last results are queried.
           <StatusChangeResults key={run.status} run={run} search={search} />
         )}
-        {(run.kind === 'DEFERRED_ACTIONS' || read.failures.totalCount > 0) && (
-          <Failures run={read} />
-        )}
+        {(run.kind === 'DEFERRED_ACTIONS' ||
+          read.failures.totalCount > 0 ||
+          isNarrowed(failureFilters, search)) && <Failures run={read} search={search} />}
       </Stack>
     </>
   )

@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Box, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useEffectEvent } from 'react'
 import { useQuery } from 'urql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useSubjectId } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
 import { AccountLink } from '@/ui/AccountLink'
@@ -103,7 +104,7 @@ function Again({ failures }: { failures: FailedAgain[] }) {
           py={6}
           style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
         >
-          <Text size="sm">{action.summary}</Text>
+          <Text size="sm">{actionTitle(action)}</Text>
           <Text size="xs" c="var(--mantine-color-error)">
             {why}
           </Text>

@@ -49,7 +49,7 @@ export default function StartJobDialog() {
     <FormDialog
       title={t`Start a job`}
       submit={t`Start`}
-      size={440}
+      size={460}
       onSubmit={form.onSubmit(submit)}
       busy={start.busy}
       problems={start.problems}

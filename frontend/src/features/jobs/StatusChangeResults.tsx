@@ -155,6 +155,7 @@ const columns: Column<StatusChangeResultNodeFragment>[] = [
   },
   {
     id: 'result',
+    isText: true,
     header: t`Result`,
     cell: ({ row }) => (
       <>

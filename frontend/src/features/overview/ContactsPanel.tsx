@@ -1,17 +1,16 @@
 /** The people and departments of the customer, with their postal addresses. */
 import { t } from '@lingui/core/macro'
 import { ActionIcon, Button, Menu, Stack } from '@mantine/core'
-import { IconAddressBook, IconDots } from '@tabler/icons-react'
+import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ContactDetailsFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { ContactDetails } from '@/ui/ContactDetails'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage } from '@/ui/States'
 import { addContact, editContact, removeContact } from '../contacts/links'
 import { moreLabel } from './more'
-import { OverviewRow, OverviewRows } from './OverviewRow'
+import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
 
 const shownAtFirst = 5
@@ -22,14 +21,11 @@ export function ContactsPanel({ account }: { account: OverviewAccount }) {
   const shown = all ? contacts : contacts.slice(0, shownAtFirst)
   const more = contacts.length - shown.length
   return (
-    <Panel title={t`Contacts`} actions={contacts.length > 0 && <AddContact account={account} />}>
+    <Panel title={t`Contacts`} actions={<AddContact account={account} />}>
       {contacts.length === 0 ? (
-        <EmptyMessage
-          icon={<IconAddressBook />}
-          title={t`No contacts yet`}
-          hint={t`The address of the primary billing contact is printed on the bill.`}
-          action={<AddContact account={account} />}
-        />
+        <NothingYet>
+          {t`No contacts yet. The address of the primary billing contact is printed on the bill.`}
+        </NothingYet>
       ) : (
         <OverviewRows label={t`Contacts`}>
           {shown.map((contact) => (

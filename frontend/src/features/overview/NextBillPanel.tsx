@@ -2,11 +2,13 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button, Group } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { OverviewBillFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { isPositive } from '@/lib/money'
 import { formatPeriod } from '@/lib/time'
+import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
@@ -33,7 +35,7 @@ export function NextBillPanel({ account }: { account: OverviewAccount }) {
       {pending.length > 0 && (
         <OverviewRows label={t`Charges so far`}>
           {pending.map((bill) => (
-            <Charges key={bill.id} bill={bill} />
+            <Charges key={bill.id} bill={bill} payer={account.id} />
           ))}
         </OverviewRows>
       )}
@@ -85,7 +87,13 @@ function NoCharges({ account }: { account: OverviewAccount }) {
   )
 }
 
-function Charges({ bill }: { bill: OverviewBillFragment }) {
+interface ChargesProps {
+  bill: OverviewBillFragment
+  /** The id of the account of the page. */
+  payer: string
+}
+
+function Charges({ bill, payer }: ChargesProps) {
   const more = bill.items.totalCount - bill.items.nodes.length
   return (
     <>
@@ -100,6 +108,7 @@ function Charges({ bill }: { bill: OverviewBillFragment }) {
       {bill.items.nodes.map((item) => (
         <OverviewRow
           key={item.id}
+          hint={originOf(item, payer)}
           side={
             <>
               <Dispute item={item} />
@@ -119,7 +128,19 @@ function Charges({ bill }: { bill: OverviewBillFragment }) {
   )
 }
 
-function Dispute({ item }: { item: OverviewBillFragment['items']['nodes'][number] }) {
+type Item = OverviewBillFragment['items']['nodes'][number]
+
+/** What distinguishes items of the same name: the login, and the account if it is another one. */
+function originOf({ account, service }: Item, payer: string): ReactNode {
+  if (account.id === payer) return service?.login
+  return (
+    <Trans>
+      of <AccountLink account={account} />
+    </Trans>
+  )
+}
+
+function Dispute({ item }: { item: Item }) {
   const open = useOpenDialog()
   const { name } = item
   if (!useMay('AGENT') || !isPositive(item.disputable.amount)) return null

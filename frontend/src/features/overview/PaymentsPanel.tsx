@@ -3,9 +3,11 @@ import { t } from '@lingui/core/macro'
 import { Button } from '@mantine/core'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { paymentMethodLabel } from '@/lib/labels'
 import { Amount } from '@/ui/Amount'
 import { PaymentStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
+import { paidBy } from '@/ui/Outcome'
 import { Panel } from '@/ui/Panel'
 import { OnDate } from '@/ui/When'
 import { addPaymentMethod, editExpiration, paymentsLink, recordPayment } from '../payments/links'
@@ -35,7 +37,7 @@ export function PaymentsPanel({ account }: { account: OverviewAccount }) {
             hint={method.isDefault ? t`Default` : undefined}
             side={<Expiration method={method} />}
           >
-            {method.label}
+            {paymentMethodLabel(method)}
           </OverviewRow>
         ))}
         {paymentMethods.length === 0 && (
@@ -46,7 +48,7 @@ export function PaymentsPanel({ account }: { account: OverviewAccount }) {
         {payments.nodes.map((payment) => (
           <OverviewRow
             key={payment.id}
-            hint={payment.paymentMethod?.label ?? t`Received`}
+            hint={paidBy(payment)}
             side={
               <>
                 <PaymentStatusBadge status={payment.status} />

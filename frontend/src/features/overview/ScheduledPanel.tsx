@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
+import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { TextLink } from '@/ui/links'
@@ -40,9 +41,9 @@ export function ScheduledPanel({ account }: { account: OverviewAccount }) {
                   {action.reason && ` · ${action.reason}`}
                 </>
               }
-              side={<ActionMenu id={action.id} summary={action.summary} />}
+              side={<ActionMenu id={action.id} title={actionTitle(action)} />}
             >
-              {action.summary}
+              {actionTitle(action)}
             </OverviewRow>
           ))}
           {more > 0 && (
@@ -56,13 +57,13 @@ export function ScheduledPanel({ account }: { account: OverviewAccount }) {
   )
 }
 
-function ActionMenu({ id, summary }: { id: string; summary: string }) {
+function ActionMenu({ id, title }: { id: string; title: string }) {
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={t`Actions for: ${summary}`}>
+        <ActionIcon aria-label={t`Actions for: ${title}`}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>

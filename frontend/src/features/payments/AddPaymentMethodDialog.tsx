@@ -1,13 +1,14 @@
 import { t } from '@lingui/core/macro'
-import { Checkbox, Group, Select, Text, TextInput } from '@mantine/core'
+import { Checkbox, Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import type { PaymentMethodKind } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { optionsOf, paymentMethodLabels } from '@/lib/labels'
+import { optionsOf, paymentMethodLabel, paymentMethodLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
+import { FieldRow } from '@/ui/FieldRow'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ExpirationField, expirationRule } from './ExpirationField'
@@ -108,7 +109,7 @@ function AddForm({
       },
     })
     if (!payload) return
-    const label = payload.paymentMethod?.label
+    const label = payload.paymentMethod && paymentMethodLabel(payload.paymentMethod)
     notify(label ? t`${label} added.` : t`The payment method added.`)
     close()
   }
@@ -141,7 +142,7 @@ function AddForm({
       )}
       {kind === 'CREDIT_CARD' && (
         <>
-          <Group grow align="start">
+          <FieldRow>
             <TextInput
               label={t`Brand`}
               placeholder="Visa"
@@ -157,7 +158,7 @@ function AddForm({
               autoComplete="off"
               {...form.getInputProps('lastFour')}
             />
-          </Group>
+          </FieldRow>
           <ExpirationField {...form.getInputProps('expiration')} />
         </>
       )}

@@ -5,8 +5,10 @@ import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import type { CollectNowQuery } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
+import { paymentMethodLabel } from '@/lib/labels'
 import { amountForField, formatMoney, isNothing } from '@/lib/money'
 import { notify, notifyOfProblem } from '@/lib/notify'
+import { outcomeLabels } from '@/lib/paymentOutcome'
 import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
@@ -14,7 +16,6 @@ import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { openBillLabels, openBills } from './openBills'
 import { CollectNowDocument, CollectPaymentDocument } from './operations.generated'
-import { outcomeLabels } from './outcome'
 
 export default function ChargeNowDialog() {
   const [id = '', methodId] = useDialog().address.on ?? []
@@ -47,7 +48,7 @@ interface ChargeFormProps {
 function ChargeForm({ account, method }: ChargeFormProps) {
   const { close } = useDialog()
   const { name, currency } = account
-  const { label } = method
+  const label = paymentMethodLabel(method)
   const bills = openBills(account.bills.nodes)
   const amountOf = (id: string | null) => {
     const bill = bills.find((each) => each.id === id)

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import type { MethodFragment, PaymentMethodKind } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { paymentMethodLabels } from '@/lib/labels'
+import { paymentMethodLabel, paymentMethodLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { Panel } from '@/ui/Panel'
@@ -72,7 +72,7 @@ function Method({ method, accountId, may }: MethodProps) {
       <Box>
         <Group gap="xs">
           <Text size="sm" fw={600}>
-            {method.label}
+            {paymentMethodLabel(method)}
           </Text>
           {method.isDefault && (
             <Badge tt="none" fw={500} variant="outline" color="gray" c="var(--mantine-color-text)">
@@ -107,7 +107,7 @@ function Expires({ expiration }: { expiration: Expiration }) {
 }
 
 function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
-  const { label } = method
+  const label = paymentMethodLabel(method)
   const open = useOpenDialog()
   return (
     <Group gap="xs">
@@ -136,14 +136,15 @@ function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
   )
 }
 
-function MakeDefault({ method: { id, label } }: { method: MethodFragment }) {
+function MakeDefault({ method }: { method: MethodFragment }) {
+  const label = paymentMethodLabel(method)
   const change = useAction(SetDefaultPaymentMethodDocument, (data) => data.setDefaultPaymentMethod)
   useEffect(() => {
     for (const problem of change.problems) notifyOfProblem(problem)
   }, [change.problems])
 
   async function choose() {
-    if (await change.run({ id })) notify(t`${label} is now the default.`)
+    if (await change.run({ id: method.id })) notify(t`${label} is now the default.`)
   }
 
   return (

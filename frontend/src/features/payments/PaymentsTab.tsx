@@ -56,6 +56,7 @@ function Payments({ account: { id, payments } }: { account: Paying }) {
             columns={paymentColumns}
             rows={payments.nodes}
             minWidth={760}
+            amounts={['amount']}
           />
           <Pager
             page={payments.pageInfo}

@@ -1,9 +1,14 @@
-/** Links to the payments of an account and their dialogs. */
+/** Links to the payments of one or all accounts, and to the dialogs for payments. */
 import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
+import type { PaymentsSearch } from './search'
 
 export function paymentsLink(number: string) {
   return linkOptions({ to: '/accounts/$number/payments', params: { number } })
+}
+
+export function paymentsOfAllLink(search: PaymentsSearch = {}) {
+  return linkOptions({ to: '/payments', search })
 }
 
 export const addPaymentMethod = (accountId: string): DialogAddress => ({

@@ -4,17 +4,17 @@ import { Text } from '@mantine/core'
 import type { PaymentNodeFragment } from '@/gql/graphql'
 import { Amount } from '@/ui/Amount'
 import { PaymentStatusBadge } from '@/ui/Badges'
+import { BillLink } from '@/ui/BillLink'
 import type { Column } from '@/ui/DataTable'
-import { TextLink } from '@/ui/links'
+import { Outcome, paidBy } from '@/ui/Outcome'
 import { OnDate } from '@/ui/When'
-import { billLink } from '../bills/links'
-import { outcomeLabels } from './outcome'
 
 export const paymentColumns: Column<PaymentNodeFragment>[] = [
   { id: 'date', header: t`Date`, cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
   {
     id: 'amount',
     header: t`Amount`,
+    stacked: 'aside',
     cell: ({ row }) => <Amount of={row.original.amount} fw={500} />,
   },
   {
@@ -30,7 +30,7 @@ export const paymentColumns: Column<PaymentNodeFragment>[] = [
   {
     id: 'method',
     header: t`Method`,
-    cell: ({ row }) => row.original.paymentMethod?.label ?? t`Received`,
+    cell: ({ row }) => paidBy(row.original),
   },
   {
     id: 'bill',
@@ -45,21 +45,7 @@ export const paymentColumns: Column<PaymentNodeFragment>[] = [
 ]
 
 function PaidBill({ payment: { bill } }: { payment: PaymentNodeFragment }) {
-  if (!bill) return t`Oldest bills`
-  return (
-    <TextLink {...billLink(bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
-      {bill.number}
-    </TextLink>
-  )
-}
-
-function Outcome({ payment }: { payment: PaymentNodeFragment }) {
-  const failed = payment.status === 'FAILED'
-  return (
-    <Text size="sm" c={failed ? 'var(--mantine-color-error)' : undefined}>
-      {outcomeLabels(payment)}
-    </Text>
-  )
+  return bill ? <BillLink number={bill.number} /> : t`Oldest bills`
 }
 
 function Reference({ text }: { text: string | null | undefined }) {

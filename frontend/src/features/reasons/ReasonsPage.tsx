@@ -4,36 +4,53 @@ import { Menu, Text, VisuallyHidden } from '@mantine/core'
 import { IconBan, IconCircleCheck, IconList } from '@tabler/icons-react'
 import type { ReasonNodeFragment } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'
+import { only } from '@/lib/filterValues'
 import { statusVerbs } from '@/lib/labels'
-import { type PageSearch, pageArguments } from '@/lib/paging'
+import { pageArguments } from '@/lib/paging'
 import { AdminList } from '@/ui/AdminList'
 import { ToneBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
+import { choices } from '@/ui/listFilters'
 import { MenuLink } from '@/ui/MenuLink'
 import { RowMenu } from '@/ui/RowMenu'
 import { subjectLink } from '../audit/links'
 import { createReason, editReason } from './links'
 import { ReasonsDocument } from './operations.generated'
+import type { ReasonStatus, ReasonsSearch } from './search'
 
 type Reason = ReasonNodeFragment
 
-export function ReasonsPage({ search }: { search: PageSearch }) {
+const reasonStatusLabels: Record<ReasonStatus, string> = {
+  OFFERED: t`Offered`,
+  RETIRED: t`Retired`,
+}
+
+const filters = [choices('status', t`Status`, reasonStatusLabels)]
+
+export function ReasonsPage({ search }: { search: ReasonsSearch }) {
+  const filter = { isRetired: only(search.status, 'RETIRED', 'OFFERED') }
   return (
     <AdminList
       title={t`Reasons`}
       hint={t`What agents choose from when they change a status`}
+      list="reasons"
+      toolsLabel={t`Filter reasons`}
+      search={search}
+      filters={filters}
       create={{ label: t`New reason`, dialog: createReason }}
+      exported={{ list: 'reasons', filter }}
       query={ReasonsDocument}
-      variables={pageArguments(search)}
-      listOf={({ reasons }) => reasons}
+      variables={{ ...filter, ...pageArguments(search) }}
+      pageOf={({ reasons }) => reasons}
       columns={columns}
       minWidth={620}
-      countOf={(total) => plural(total, { one: '# reason', other: '# reasons' })}
+      count={(total) => plural(total, { one: '# reason', other: '# reasons' })}
       empty={{
         icon: <IconList />,
         title: t`No reasons yet`,
         hint: t`Until there is one, agents choose from common ones such as Vacation.`,
       }}
+      noMatch={{ title: t`No reason matches` }}
     />
   )
 }
@@ -45,10 +62,16 @@ const columns: Column<Reason>[] = [
     header: t`Offered for`,
     cell: ({ row }) => row.original.appliesTo.map((status) => statusVerbs[status]).join(', '),
   },
-  { id: 'status', header: t`Status`, cell: ({ row }) => <State reason={row.original} /> },
+  {
+    id: 'status',
+    header: t`Status`,
+    stacked: 'aside',
+    cell: ({ row }) => <State reason={row.original} />,
+  },
   {
     id: 'menu',
     header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
+    isPinned: true,
     cell: ({ row }) => <ReasonMenu reason={row.original} />,
   },
 ]
@@ -68,9 +91,9 @@ function Label({ reason }: { reason: Reason }) {
 
 function State({ reason }: { reason: Reason }) {
   return reason.isRetired ? (
-    <ToneBadge tone="ended" sign={IconBan} word={t`Retired`} />
+    <ToneBadge tone="ended" sign={IconBan} word={reasonStatusLabels.RETIRED} />
   ) : (
-    <ToneBadge tone="good" sign={IconCircleCheck} word={t`Offered`} />
+    <ToneBadge tone="good" sign={IconCircleCheck} word={reasonStatusLabels.OFFERED} />
   )
 }
 

@@ -52,7 +52,7 @@ export function ClockForm({ isSettable }: { isSettable: boolean }) {
       onSubmit={form.onSubmit(({ now }) => (now ? change(instantOf(now, timeZone)) : undefined))}
       noValidate
     >
-      <Stack p="md">
+      <Stack p="md" maw={640}>
         <Problems of={set.problems} />
         {state}
         <MomentField

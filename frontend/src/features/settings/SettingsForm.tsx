@@ -1,40 +1,49 @@
 import { t } from '@lingui/core/macro'
 import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { type ReactNode, useMemo } from 'react'
-import type { SettingsChangeFragment, SettingsQuery } from '@/gql/graphql'
+import type { SettingsChangeFragment, SettingsFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
+import { useEditForm } from '@/lib/useEditForm'
 import { Problems } from '@/ui/FormDialog'
+import { StaleEdit } from '@/ui/StaleEdit'
 import { lastChange } from './history'
 import { UpdateSettingsDocument } from './operations.generated'
 
-type Settings = SettingsQuery['settings']
-
 interface SettingsFormProps {
-  settings: Settings
+  settings: SettingsFragment
   history: SettingsChangeFragment[]
 }
 
 export function SettingsForm({ settings, history }: SettingsFormProps) {
   const { timeZone } = useBusiness()
-  const form = useForm({
-    initialValues: { ...settings, closedLoginPrefix: settings.closedLoginPrefix ?? '' },
-  })
+  const edit = useEditForm(settings, settingsValues)
+  const { form, isStale } = edit
   const update = useAction(UpdateSettingsDocument, (data) => data.updateSettings, form)
   const zones = useMemo(() => zonesWith(settings.timeZone), [settings.timeZone])
 
-  async function submit({ __typename, ...values }: typeof form.values & { __typename?: string }) {
+  async function submit(values: typeof form.values) {
     const payload = await update.run({
-      input: { ...values, closedLoginPrefix: optionalText(values.closedLoginPrefix) ?? null },
+      input: {
+        ...values,
+        closedLoginPrefix: optionalText(values.closedLoginPrefix) ?? null,
+        expectedVersion: edit.version,
+      },
     })
-    if (payload) notify(t`Settings saved.`)
+    if (!payload?.settings) return
+    edit.saved(payload.settings)
+    notify(t`Settings saved.`)
+  }
+
+  function takeOver() {
+    edit.takeOver()
+    update.clear()
   }
 
   /** What the setting does, and its last change. */
-  const about = (field: keyof Settings, effect: string): ReactNode => {
+  const about = (field: keyof SettingsFragment, effect: string): ReactNode => {
     const change = lastChange(history, field, timeZone)
     return (
       <>
@@ -50,8 +59,15 @@ export function SettingsForm({ settings, history }: SettingsFormProps) {
 
   return (
     <form onSubmit={form.onSubmit(submit)} noValidate>
-      <Stack p="md">
-        <Problems of={update.problems} />
+      <Stack p="md" maw={640}>
+        {isStale ? (
+          <StaleEdit
+            title={t`The settings were just edited by somebody else`}
+            onTakeOver={takeOver}
+          />
+        ) : (
+          <Problems of={update.problems} />
+        )}
         <Select
           label={t`Business time zone`}
           description={about('timeZone', t`The business day runs from midnight to midnight here.`)}
@@ -107,13 +123,19 @@ export function SettingsForm({ settings, history }: SettingsFormProps) {
           <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
             {t`Discard`}
           </Button>
-          <Button type="submit" loading={update.busy}>
+          <Button type="submit" loading={update.busy} disabled={isStale}>
             {t`Save settings`}
           </Button>
         </Group>
       </Stack>
     </form>
   )
+}
+
+/** What the form edits of the settings. */
+function settingsValues(settings: SettingsFragment & { __typename?: string }) {
+  const { __typename, version, closedLoginPrefix, ...rest } = settings
+  return { ...rest, closedLoginPrefix: closedLoginPrefix ?? '' }
 }
 
 function zonesWith(current: string): string[] {

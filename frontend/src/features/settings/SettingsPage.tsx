@@ -9,7 +9,7 @@ import { FieldChanges } from '@/ui/FieldChanges'
 import { TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { actionsLink } from '../audit/links'
 import { ClockForm } from './ClockForm'
@@ -37,11 +37,7 @@ function Settings() {
         {({ settings, clock, auditLog, changes }) => (
           <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
             <Panel title={t`Business rules`}>
-              <SettingsForm
-                key={JSON.stringify(settings)}
-                settings={settings}
-                history={changes.nodes}
-              />
+              <SettingsForm settings={settings} history={changes.nodes} />
             </Panel>
             <Stack>
               <Panel title={t`Business clock`}>
@@ -68,10 +64,9 @@ function Settings() {
 function Changes({ of }: { of: SettingsChangeFragment[] }) {
   if (of.length === 0) {
     return (
-      <EmptyMessage
-        title={t`Nothing was changed yet`}
-        hint={t`Every change is recorded here with the values before and after.`}
-      />
+      <Text size="sm" c="dimmed" p="md">
+        {t`Nothing was changed yet. Every change appears here with the values before and after.`}
+      </Text>
     )
   }
   return (

@@ -17,13 +17,16 @@ import { linkOf, type RecentResult, recentResults, remember } from './recent'
 import { searchDialog, searchDialogStore } from './searchDialog'
 import { kindsFor, type SearchResult, searchResultsOf } from './searchResults'
 
-/** Short, so that the list follows the typing; requests that are overtaken are dropped. */
+/**
+ * The first key is searched at once, further ones after a short pause, so that the list follows the
+ * typing. Requests that are overtaken are dropped.
+ */
 const pauseMs = 40
 
 export default function SearchDialog() {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  const [search] = useDebouncedValue(typed.trim(), pauseMs)
+  const [search] = useDebouncedValue(typed.trim(), pauseMs, { leading: true })
   const [{ data, fetching, error }] = useQuery({
     query: GlobalSearchDocument,
     variables: { text: search },

@@ -4,17 +4,18 @@ import { ActionIcon, Burger, Button, Group, Kbd, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKeyboard, IconSearch, IconUserCircle } from '@tabler/icons-react'
 import { useRouterState } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { lazy, type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import { useOpenDialog } from '@/lib/dialog'
 import { Logo } from '@/ui/Logo'
 import { TextLink } from '@/ui/links'
+import { WhenIdle } from '@/ui/WhenIdle'
 import { homeLink } from '../home/links'
 import { GoToHint } from './GoToHint'
 import { keyboardHelp } from './links'
 import { Navigation } from './Navigation'
 import { SchemeSwitch } from './SchemeSwitch'
 import classes from './Shell.module.css'
-import { searchDialog } from './searchDialog'
+import { searchDialog, searchDialogStore } from './searchDialog'
 import { useShortcuts } from './useShortcuts'
 
 const SearchDialog = lazy(() => import('./SearchDialog'))
@@ -52,10 +53,20 @@ export function Shell({ onSignedOut, children }: ShellProps) {
         </main>
       </div>
       <div role="status">{goesTo && <GoToHint />}</div>
-      <Suspense>
-        <SearchDialog />
-      </Suspense>
+      <Search />
     </div>
+  )
+}
+
+function Search() {
+  const isOpen = useSyncExternalStore(
+    searchDialogStore.subscribe,
+    () => searchDialogStore.getState().opened,
+  )
+  return (
+    <WhenIdle now={isOpen}>
+      <SearchDialog />
+    </WhenIdle>
   )
 }
 
@@ -120,9 +131,9 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
           <IconKeyboard size={18} />
         </ActionIcon>
         <SchemeSwitch />
-        <Suspense fallback={<UserSign />}>
+        <WhenIdle fallback={<UserSign />}>
           <UserMenu onSignedOut={onSignedOut} />
-        </Suspense>
+        </WhenIdle>
       </Group>
     </Group>
   )

@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import type { AccountFilter } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
+import { keptSelection } from '@/lib/keptSelection'
 import { DialogFrame } from '@/ui/FormDialog'
 import { EmptyMessage } from '@/ui/States'
 import { type AccountSelection, ChangeStatusesForm } from './ChangeStatusesForm'
@@ -18,9 +19,10 @@ export default function ChangeStatusesDialog() {
 }
 
 function selectionOf(
-  numbers: string[] | undefined,
+  on: string[] | undefined,
   choice: string | undefined,
 ): { selection: AccountSelection; count: number } | null {
+  const numbers = on ?? keptSelection(choice)
   if (numbers && numbers.length > 0) {
     const accountIds = numbers.map((number) => `account:${number}`)
     return { selection: { accountIds }, count: numbers.length }

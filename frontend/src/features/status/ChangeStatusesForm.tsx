@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StartStatusChangeJobInput, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
+import { useDryRun } from '@/lib/dryRun'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { instantOf } from '@/lib/time'
@@ -15,7 +16,10 @@ import { type Timing, WhenField } from '@/ui/WhenField'
 import { jobRunLink } from '../jobs/links'
 import { ClosingWarning } from './ClosingWarning'
 import { JobPreview } from './JobPreview'
-import { StartStatusChangeJobDocument } from './operations.generated'
+import {
+  PreviewStatusChangeJobDocument,
+  StartStatusChangeJobDocument,
+} from './operations.generated'
 import { ReactivationField } from './ReactivationField'
 import { StatusChoice } from './StatusChoice'
 import { useReasons } from './useReasons'
@@ -30,6 +34,7 @@ export type AccountSelection = Pick<
 interface Values {
   status: Status
   deferUntil: string | null
+  backdateTo: string | null
   reactivateOn: string | null
   reason: string
   note: string
@@ -48,10 +53,12 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
   const navigate = useNavigate()
   const [timing, setTiming] = useState<Timing>('now')
   const [sure, setSure] = useState(false)
+  const [cancels, setCancels] = useState(true)
   const form = useForm<Values>({
     initialValues: {
       status: 'INACTIVE',
       deferUntil: null,
+      backdateTo: null,
       reactivateOn: null,
       reason: '',
       note: '',
@@ -59,10 +66,11 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
     },
     validate: {
       deferUntil: (value) => (timing === 'later' && !value ? t`Choose a date, or Now` : null),
+      backdateTo: (value) => (timing === 'past' && !value ? t`Choose a date, or Now` : null),
     },
   })
   const start = useAction(StartStatusChangeJobDocument, (data) => data.startStatusChangeJob, form)
-  const { status, deferUntil, reactivateOn } = form.values
+  const { status, deferUntil, backdateTo, reactivateOn } = form.values
   const reasons = useReasons(status)
   const later = timing === 'later' ? deferUntil : null
   const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
@@ -70,13 +78,22 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
     ...selection,
     status,
     deferUntil: instant(later),
+    backdateTo: timing === 'past' ? (backdateTo ?? undefined) : undefined,
     reactivateOn: status === 'INACTIVE' ? instant(reactivateOn) : undefined,
   }
+
+  const preview = useDryRun(PreviewStatusChangeJobDocument, { input: change })
+  const conflicts = preview.data?.startStatusChangeJob?.impact?.conflictingDeferredActionCount ?? 0
 
   async function submit(values: Values) {
     const { reason, note } = values
     const payload = await start.run({
-      input: { ...change, reason: optionalText(reason), note: optionalText(note) },
+      input: {
+        ...change,
+        reason: optionalText(reason),
+        note: optionalText(note),
+        cancelConflicts: cancels && conflicts > 0,
+      },
     })
     if (!payload?.jobRun) return
     notify(jobStarted(payload.jobRun.total))
@@ -100,7 +117,12 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
         value={status}
         onChange={(next) => form.setFieldValue('status', next)}
       />
-      <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      <WhenField
+        timing={timing}
+        onTiming={setTiming}
+        input={form.getInputProps('deferUntil')}
+        past={form.getInputProps('backdateTo')}
+      />
       {status === 'INACTIVE' && (
         <ReactivationField from={later} input={form.getInputProps('reactivateOn')} />
       )}
@@ -111,7 +133,12 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
         {...form.getInputProps('reason')}
       />
       <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
-      <JobPreview change={change} />
+      <JobPreview
+        preview={preview}
+        isScheduled={timing === 'later'}
+        cancels={cancels}
+        onCancels={setCancels}
+      />
       {status === 'CLOSED' && <ClosingWarning kind="account" sure={sure} onSure={setSure} />}
     </FormDialog>
   )

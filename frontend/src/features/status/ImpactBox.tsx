@@ -1,15 +1,17 @@
 /** Shows what a status change affects, as the server computed it by a dry run. */
 import { plural, t } from '@lingui/core/macro'
-import { Box, Checkbox, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
+import { Group, List, Spoiler, Stack, Text } from '@mantine/core'
 import type { ImpactFragment, Status } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { impactCounts } from '@/lib/impactCounts'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { MoneyImpact } from '@/ui/MoneyImpact'
 import { isOnlyOf, PayerAmounts } from '@/ui/PayerAmounts'
-import { Warning } from '@/ui/Warning'
+import { PreviewBox } from '@/ui/PreviewBox'
 import { When } from '@/ui/When'
+import { type Cancelling, ConflictChoice } from './ConflictChoice'
 import type { StatusPreview } from './useStatusPreview'
 
 const unchanged: Record<Status, string> = {
@@ -18,29 +20,20 @@ const unchanged: Record<Status, string> = {
   CLOSED: t`Already closed.`,
 }
 
-interface ImpactBoxProps {
+interface ImpactBoxProps extends Cancelling {
   account: string
   status: Status
   preview: StatusPreview
   /** The wall time of a scheduled change; null for a change now. */
   on: string | null
-  cancels: boolean
-  onCancels: (cancels: boolean) => void
 }
 
 export function ImpactBox({ account, status, preview, on, cancels, onCancels }: ImpactBoxProps) {
   const { timeZone } = useBusiness()
-  const { impact, after, problem, fetching } = preview
-  if (problem) {
-    const title = on ? t`As things stand, this would not be possible` : t`This is not possible`
-    return <Warning title={title}>{problem}</Warning>
-  }
+  const { impact, after, refusal } = preview
   return (
-    <Paper p="sm" aria-live="polite" aria-busy={fetching}>
-      <Text size="sm" fw={600} mb={6}>
-        {on ? t`This will affect` : t`This affects`}
-      </Text>
-      {impact && after ? (
+    <PreviewBox preview={preview} refusal={refusal} isScheduled={on !== null}>
+      {impact && after && (
         <Stack gap="sm">
           <Counts impact={impact} status={status} />
           <MoneyImpact
@@ -55,10 +48,8 @@ export function ImpactBox({ account, status, preview, on, cancels, onCancels }: 
             onCancels={onCancels}
           />
         </Stack>
-      ) : (
-        <Skeleton height={40} />
       )}
-    </Paper>
+    </PreviewBox>
   )
 }
 
@@ -106,34 +97,20 @@ function Sample({ impact }: { impact: ImpactFragment }) {
   )
 }
 
-interface ConflictsProps {
+interface ConflictsProps extends Cancelling {
   actions: ImpactFragment['conflictingDeferredActions']
-  cancels: boolean
-  onCancels: (cancels: boolean) => void
 }
 
-function Conflicts({ actions, cancels, onCancels }: ConflictsProps) {
-  if (actions.length === 0) return null
+function Conflicts({ actions, ...cancelling }: ConflictsProps) {
   return (
-    <Box>
-      <Text size="sm" fw={600}>
-        {plural(actions.length, {
-          one: '# deferred action will no longer apply',
-          other: '# deferred actions will no longer apply',
-        })}
-      </Text>
+    <ConflictChoice count={actions.length} {...cancelling}>
       <List size="sm" my={4}>
         {actions.slice(0, 10).map((action) => (
           <List.Item key={action.id}>
-            {action.summary} (<When at={action.scheduledFor} />)
+            {actionTitle(action)} (<When at={action.scheduledFor} />)
           </List.Item>
         ))}
       </List>
-      <Checkbox
-        label={plural(actions.length, { one: 'Cancel it too', other: 'Cancel them too' })}
-        checked={cancels}
-        onChange={(event) => onCancels(event.currentTarget.checked)}
-      />
-    </Box>
+    </ConflictChoice>
   )
 }

@@ -1,54 +1,46 @@
 /** Shows what a status change job would do to its accounts, as the server computed it. */
 import { plural, t } from '@lingui/core/macro'
-import { List, Paper, Skeleton, Stack, Text } from '@mantine/core'
-import type { PreviewStatusChangeJobMutation, StartStatusChangeJobInput } from '@/gql/graphql'
-import { useDryRun } from '@/lib/dryRun'
+import { List, Stack, Text } from '@mantine/core'
+import type { PreviewStatusChangeJobMutation } from '@/gql/graphql'
+import { type Preview, refusalOf } from '@/lib/dryRun'
+import { impactCounts } from '@/lib/impactCounts'
 import { formatCount } from '@/lib/language'
 import { formatMoney } from '@/lib/money'
+import { PreviewBox } from '@/ui/PreviewBox'
 import { Warning } from '@/ui/Warning'
-import { PreviewStatusChangeJobDocument } from './operations.generated'
+import { type Cancelling, ConflictChoice } from './ConflictChoice'
 
 type Payload = NonNullable<PreviewStatusChangeJobMutation['startStatusChangeJob']>
 type Run = NonNullable<Payload['jobRun']>
 type Impact = NonNullable<Payload['impact']>
 
-export function JobPreview({ change }: { change: StartStatusChangeJobInput }) {
-  const { data, problem, fetching } = useDryRun(PreviewStatusChangeJobDocument, { input: change })
-  const payload = data?.startStatusChangeJob
-  const refusal = payload?.errors.map((error) => error.message).join(' ')
-  if (problem || refusal) {
-    return <Warning title={t`This is not possible`}>{problem ?? refusal}</Warning>
-  }
-  const { jobRun: run, impact } = payload ?? {}
-  return (
-    <Paper p="sm" aria-live="polite" aria-busy={fetching}>
-      <Text size="sm" fw={600} mb={6}>
-        {change.deferUntil ? t`This will affect` : t`This affects`}
-      </Text>
-      {run && impact ? (
-        <Stack gap={6}>
-          <Text size="sm" data-impact>
-            {affectedText(impact) || t`No account changes.`}
-          </Text>
-          <Money impact={impact} />
-          <Exceptions run={run} impact={impact} />
-          <Sampled run={run} />
-        </Stack>
-      ) : (
-        <Skeleton height={40} />
-      )}
-    </Paper>
-  )
+interface JobPreviewProps extends Cancelling {
+  preview: Preview<PreviewStatusChangeJobMutation>
+  isScheduled: boolean
 }
 
-function affectedText({ accounts, services, offers }: Impact): string {
-  return [
-    accounts > 0 && plural(accounts, { one: '# account', other: '# accounts' }),
-    services > 0 && plural(services, { one: '# service', other: '# services' }),
-    offers > 0 && plural(offers, { one: '# offer', other: '# offers' }),
-  ]
-    .filter(Boolean)
-    .join(' · ')
+export function JobPreview({ preview, isScheduled, cancels, onCancels }: JobPreviewProps) {
+  const payload = preview.data?.startStatusChangeJob
+  const { jobRun: run, impact } = payload ?? {}
+  return (
+    <PreviewBox preview={preview} refusal={refusalOf(payload)} isScheduled={isScheduled}>
+      {run && impact && (
+        <Stack gap={6}>
+          <Text size="sm" data-impact>
+            {impactCounts(impact) || t`No account changes.`}
+          </Text>
+          <Money impact={impact} />
+          <ConflictChoice
+            count={impact.conflictingDeferredActionCount}
+            cancels={cancels}
+            onCancels={onCancels}
+          />
+          <Exceptions run={run} />
+          <Sampled run={run} />
+        </Stack>
+      )}
+    </PreviewBox>
+  )
 }
 
 function Money({ impact: { charged, givenBack } }: { impact: Impact }) {
@@ -66,10 +58,9 @@ function Money({ impact: { charged, givenBack } }: { impact: Impact }) {
   )
 }
 
-/** What does not change, and what no longer applies. */
-function Exceptions({ run, impact }: { run: Run; impact: Impact }) {
+/** What does not change. */
+function Exceptions({ run }: { run: Run }) {
   const unchanged = run.unchanged.totalCount
-  const conflicts = impact.conflictingDeferredActionCount
   const more = run.failed - run.failures.nodes.length
   return (
     <>
@@ -78,14 +69,6 @@ function Exceptions({ run, impact }: { run: Run; impact: Impact }) {
           {plural(unchanged, {
             one: '# account has this status already.',
             other: '# accounts have this status already.',
-          })}
-        </Text>
-      )}
-      {conflicts > 0 && (
-        <Text size="sm">
-          {plural(conflicts, {
-            one: '# deferred action will no longer apply',
-            other: '# deferred actions will no longer apply',
           })}
         </Text>
       )}

@@ -17,7 +17,7 @@ export function StatusChoice({ from, offered, value, onChange }: StatusChoicePro
   const label = useId()
   return (
     <Stack gap={6}>
-      <Text id={label} size="sm" fw={500}>
+      <Text id={label} size="sm" fw={600}>
         {t`Change`}
       </Text>
       <SegmentedControl

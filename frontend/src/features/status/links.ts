@@ -14,6 +14,12 @@ export const changeStatuses = (numbers: string[]): DialogAddress => ({
   on: numbers,
 })
 
+/** The accounts of a selection that this tab keeps; see `lib/keptSelection`. */
+export const changeKeptStatuses = (choice: string): DialogAddress => ({
+  dialog: 'change-statuses',
+  choice,
+})
+
 /** All accounts that match a filter. The change is refused if it matches another number then. */
 export const changeAllStatuses = (filter: AccountFilter, count: number): DialogAddress => ({
   dialog: 'change-statuses',

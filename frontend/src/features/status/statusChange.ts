@@ -1,6 +1,7 @@
 /** The values of the form that changes a status, as the input of the mutation. */
 import { t } from '@lingui/core/macro'
 import type { Status } from '@/gql/graphql'
+import { actionTitle } from '@/lib/actionTitle'
 import { optionalText } from '@/lib/payload'
 import { formatWithWeekday, instantOf } from '@/lib/time'
 import type { Timing } from '@/ui/WhenField'
@@ -55,9 +56,9 @@ export function outcomeOf(
   const back = reactivation && formatWithWeekday(reactivation.scheduledFor, zone)
   if (!deferredAction)
     return back ? t`${name}: inactivated, active again on ${back}.` : doneNotice(verb, name)
-  const { summary } = deferredAction
+  const title = actionTitle(deferredAction)
   const from = formatWithWeekday(deferredAction.scheduledFor, zone)
   return back
     ? t`Scheduled: inactive from ${from}, active again on ${back}.`
-    : t`Scheduled for ${from}: ${summary}`
+    : t`Scheduled for ${from}: ${title}`
 }

@@ -2,7 +2,7 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { useRouter } from '@tanstack/react-router'
 import { type Client, useClient } from 'urql'
-import type { ChangeAssetStatusInput, Status } from '@/gql/graphql'
+import type { ActionTitleFragment, ChangeAssetStatusInput, Status } from '@/gql/graphql'
 import { notifyOfChange } from '@/lib/changeNotice'
 import { errorMessage } from '@/lib/failure'
 import { cancelScheduled } from '@/lib/scheduled'
@@ -14,7 +14,7 @@ import { kindOf, numberOf, type StatusNode } from './subject'
 export type Change = Omit<ChangeAssetStatusInput, 'assetId'>
 
 export interface ChangePayload {
-  deferredAction?: { id: string; summary: string; scheduledFor: string } | null
+  deferredAction?: (ActionTitleFragment & { id: string; scheduledFor: string }) | null
   reactivation?: { id: string; scheduledFor: string } | null
   /** The first event of a change that was made now. */
   event?: { id: string } | null

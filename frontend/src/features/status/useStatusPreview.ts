@@ -1,15 +1,14 @@
 /** What a status change would do now: its impact, its money, or why it is refused. */
 import type { ImpactFragment, MoneyOfAccountFragment, Status } from '@/gql/graphql'
-import { useDryRun } from '@/lib/dryRun'
+import { type Preview, refusalOf, useDryRun } from '@/lib/dryRun'
 import type { Subject } from '@/lib/holds'
 import { PreviewAccountStatusDocument, PreviewAssetStatusDocument } from './operations.generated'
 
-export interface StatusPreview {
+export interface StatusPreview extends Omit<Preview<unknown>, 'data'> {
   impact: ImpactFragment | null
   /** The account as the change would leave it. */
   after: MoneyOfAccountFragment | null
-  problem: string | null
-  fetching: boolean
+  refusal: string | null
 }
 
 export function useStatusPreview(
@@ -27,16 +26,14 @@ export function useStatusPreview(
     PreviewAssetStatusDocument,
     ofAccount ? null : { input: { assetId: id, login, ...rest } },
   )
-  const { problem, fetching } = ofAccount ? account : asset
   const payload = ofAccount ? account.data?.changeAccountStatus : asset.data?.changeAssetStatus
-  const refusal = payload?.errors.map((error) => error.message).join(' ') || null
   const after = ofAccount
     ? account.data?.changeAccountStatus?.account
     : asset.data?.changeAssetStatus?.asset?.account
   return {
+    ...(ofAccount ? account : asset),
     impact: payload?.impact ?? null,
     after: after ?? null,
-    problem: problem ?? refusal,
-    fetching,
+    refusal: refusalOf(payload),
   }
 }

@@ -51,8 +51,8 @@ function RevokeForm({ token }: { token: TokenNodeFragment }) {
     >
       <Text size="sm">
         <Trans>
-          It is refused within a second, for good. Create another token with a new name first if the
-          partner system shall go on working.
+          The token stops working within a second and can't be restored. If the partner system still
+          needs access, create a new token first.
         </Trans>
       </Text>
     </FormDialog>

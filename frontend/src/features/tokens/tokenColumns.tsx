@@ -37,6 +37,7 @@ export const tokenColumns: Column<Token>[] = [
   {
     id: 'menu',
     header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
+    isPinned: true,
     cell: ({ row }) => <TokenMenu token={row.original} />,
   },
 ]

@@ -1,47 +1,44 @@
 /** The users who sign in, with their roles. For admins. */
 import { plural, t } from '@lingui/core/macro'
-import { Button } from '@mantine/core'
 import { IconUsers } from '@tabler/icons-react'
+import { roleLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
-import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AdminList } from '@/ui/AdminList'
-import { FilterSelect } from '@/ui/FilterSelect'
+import { choices } from '@/ui/listFilters'
 import { createUser } from './links'
 import { UsersDocument } from './operations.generated'
 import { type UsersSearch, userStatusLabels } from './search'
 import { userColumns } from './userColumns'
 
+const filters = [
+  choices('status', t`Status`, userStatusLabels),
+  choices('role', t`Role`, roleLabels),
+]
+
 export function UsersPage({ search }: { search: UsersSearch }) {
-  const change = useChangeSearch<UsersSearch>()
+  const filter = { status: search.status, role: search.role }
   return (
     <AdminList
       title={t`Users`}
       hint={t`Who may sign in, and what they may do`}
+      list="users"
+      toolsLabel={t`Filter users`}
+      search={search}
+      filters={filters}
       create={{ label: t`New user`, dialog: createUser }}
+      exported={{ list: 'users', filter }}
       query={UsersDocument}
-      variables={{ status: search.status, ...pageArguments(search) }}
-      listOf={({ users }) => users}
+      variables={{ ...filter, ...pageArguments(search) }}
+      pageOf={({ users }) => users}
       columns={userColumns}
       minWidth={820}
-      countOf={(total) => plural(total, { one: '# user', other: '# users' })}
-      filters={
-        <FilterSelect
-          label={t`Status`}
-          labels={userStatusLabels}
-          selected={search.status}
-          onSelect={(status) => change({ status, after: undefined, before: undefined })}
-        />
-      }
+      count={(total) => plural(total, { one: '# user', other: '# users' })}
       empty={{
         icon: <IconUsers />,
-        title: t`No user matches`,
-        hint: t`Choose another status.`,
-        action: (
-          <Button variant="default" onClick={() => change({ status: undefined })}>
-            {t`Clear filter`}
-          </Button>
-        ),
+        title: t`No users yet`,
+        hint: t`A user signs in with an e-mail address and a password.`,
       }}
+      noMatch={{ title: t`No user matches` }}
     />
   )
 }

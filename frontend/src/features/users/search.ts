@@ -1,10 +1,12 @@
 /** The state of the list of users in the URL. */
 import { t } from '@lingui/core/macro'
-import type { UserStatus } from '@/gql/graphql'
+import type { Role, UserStatus } from '@/gql/graphql'
+import { roleLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch } from '@/lib/paging'
 
 export interface UsersSearch extends PageSearch {
   status?: UserStatus[]
+  role?: Role[]
 }
 
 export const userStatusLabels: Record<UserStatus, string> = {
@@ -13,5 +15,9 @@ export const userStatusLabels: Record<UserStatus, string> = {
 }
 
 export function usersSearch(search: Record<string, unknown>): UsersSearch {
-  return { status: listOf(search.status, userStatusLabels), ...pageSearch(search) }
+  return {
+    status: listOf(search.status, userStatusLabels),
+    role: listOf(search.role, roleLabels),
+    ...pageSearch(search),
+  }
 }

@@ -21,7 +21,12 @@ export const userColumns: Column<User>[] = [
   { id: 'email', header: t`E-mail`, cell: ({ row }) => <Email user={row.original} /> },
   { id: 'name', header: t`Name`, cell: ({ row }) => row.original.name ?? '–' },
   { id: 'role', header: t`Role`, cell: ({ row }) => roleLabels[row.original.role] },
-  { id: 'status', header: t`Status`, cell: ({ row }) => <Status user={row.original} /> },
+  {
+    id: 'status',
+    header: t`Status`,
+    stacked: 'aside',
+    cell: ({ row }) => <Status user={row.original} />,
+  },
   {
     id: 'signIn',
     header: t`Last sign-in`,
@@ -36,6 +41,7 @@ export const userColumns: Column<User>[] = [
   {
     id: 'menu',
     header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
+    isPinned: true,
     cell: ({ row }) => <UserMenu user={row.original} />,
   },
 ]

@@ -23,7 +23,6 @@ export default function CreateWebhookDialog() {
       onSubmit={async () => (await create.run({ input }))?.secret}
       label={t`Secret`}
       hint={t`The partner system verifies the signature of each message with it.`}
-      size={520}
     >
       <WebhookFields form={form} />
     </SecretDialog>

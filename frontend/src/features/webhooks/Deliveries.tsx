@@ -2,15 +2,15 @@
 import { plural, t } from '@lingui/core/macro'
 import { Box, Button, Text, VisuallyHidden } from '@mantine/core'
 import type { DeliveryNodeFragment, WebhookPageQuery } from '@/gql/graphql'
+import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
-import { listCount } from '@/lib/paging'
 import { useAction } from '@/lib/useAction'
-import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
-import { type Column, DataTable } from '@/ui/DataTable'
-import { FilterSelect } from '@/ui/FilterSelect'
-import { Pager } from '@/ui/Pager'
+import type { Column } from '@/ui/DataTable'
+import { ListRows } from '@/ui/ListTable'
+import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
+import { choices } from '@/ui/listFilters'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
@@ -26,53 +26,51 @@ interface DeliveriesProps {
   search: DeliveriesSearch
 }
 
+const filters = [choices('status', t`Status`, deliveryStatusLabels)]
+
 export function Deliveries({ webhook, search }: DeliveriesProps) {
-  const change = useChangeSearch<DeliveriesSearch>()
-  const { deliveries } = webhook
   const columns = webhook.status === 'ACTIVE' ? [...facts, again] : facts
+  const some = isNarrowed(filters, search)
   return (
     <Box mt="lg">
-      <Panel
-        title={t`Deliveries`}
-        hint={t`Of the last 30 days`}
-        actions={
-          <FilterSelect
-            label={t`Status`}
-            labels={deliveryStatusLabels}
-            selected={search.status}
-            onSelect={(status) => change({ status, after: undefined, before: undefined })}
+      <Panel title={t`Deliveries`} hint={t`Of the last 30 days`}>
+        <Box px="md" pt="sm">
+          <ListTools
+            label={t`Filter deliveries`}
+            list="deliveries"
+            search={search}
+            filters={filters}
+            columns={columns}
+            hasViews={false}
           />
-        }
-      >
-        {deliveries.nodes.length > 0 ? (
-          <>
-            <DataTable
-              label={t`Deliveries`}
-              columns={columns}
-              rows={deliveries.nodes}
-              minWidth={980}
+        </Box>
+        <ListRows
+          label={t`Deliveries`}
+          list="deliveries"
+          page={webhook.deliveries}
+          columns={columns}
+          minWidth={980}
+          count={(total) => plural(total, { one: '# delivery', other: '# deliveries' })}
+          empty={
+            <EmptyMessage
+              title={some ? t`No delivery has this status` : t`Nothing was sent yet`}
+              hint={t`Events that happen from now on are delivered in order for each account.`}
+              action={some && <ClearFilters filters={filters} size="xs" />}
             />
-            <Pager
-              page={deliveries.pageInfo}
-              count={listCount(
-                deliveries.totalCount,
-                plural(deliveries.totalCount, { one: '# delivery', other: '# deliveries' }),
-              )}
-            />
-          </>
-        ) : (
-          <EmptyMessage
-            title={search.status ? t`No delivery has this status` : t`Nothing was sent yet`}
-            hint={t`Events that happen from now on are delivered in order for each account.`}
-          />
-        )}
+          }
+        />
       </Panel>
     </Box>
   )
 }
 
 const facts: Column<Delivery>[] = [
-  { id: 'event', header: t`Event`, cell: ({ row }) => <Event delivery={row.original} /> },
+  {
+    id: 'event',
+    header: t`Event`,
+    isText: true,
+    cell: ({ row }) => <Event delivery={row.original} />,
+  },
   {
     id: 'account',
     header: t`Account`,
@@ -102,13 +100,14 @@ const facts: Column<Delivery>[] = [
 const again: Column<Delivery> = {
   id: 'again',
   header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
+  isPinned: true,
   cell: ({ row }) => <SendAgain delivery={row.original} />,
 }
 
 function Event({ delivery: { event } }: { delivery: Delivery }) {
   return (
     <>
-      <Text size="sm">{event.description}</Text>
+      <Text size="sm">{eventTitle(event)}</Text>
       <Text size="xs" c="dimmed">
         {eventKindLabels[event.kind]}
       </Text>
@@ -127,7 +126,7 @@ function Answer({ delivery }: { delivery: Delivery }) {
 
 function SendAgain({ delivery }: { delivery: Delivery }) {
   const redeliver = useAction(RedeliverWebhookDocument, (data) => data.redeliverWebhook)
-  const { description } = delivery.event
+  const description = eventTitle(delivery.event)
   const isPending = delivery.status === 'PENDING'
 
   async function send() {

@@ -46,7 +46,6 @@ function EditForm({ webhook }: { webhook: WebhookNodeFragment }) {
       saving={update}
       onSubmit={submit}
       staleTitle={t`This webhook was just edited by somebody else`}
-      size={520}
     >
       <WebhookFields form={edit.form} />
     </EditDialog>

@@ -36,7 +36,7 @@ function TestForm({ webhook }: { webhook: WebhookNodeFragment }) {
       title={t`Send a test message`}
       submit={result ? t`Send again` : t`Send`}
       back={t`Close`}
-      size={480}
+      size={460}
       onSubmit={(event) => void submit(event)}
       busy={test.busy}
       problems={test.problems}

@@ -1,7 +1,6 @@
 /** One webhook: its status and its deliveries with attempts and answers. For admins. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Breadcrumbs, Text } from '@mantine/core'
 import { IconWebhook } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { useMay } from '@/lib/business'
@@ -9,6 +8,7 @@ import { formatCount } from '@/lib/language'
 import { pageArguments } from '@/lib/paging'
 import { useRefresh } from '@/lib/useRefresh'
 import { AdminsOnly } from '@/ui/AdminsOnly'
+import { Breadcrumb } from '@/ui/Breadcrumb'
 import { Fact, Facts } from '@/ui/Facts'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
@@ -63,14 +63,11 @@ function LoadedWebhook({ id, search }: WebhookPageProps) {
 function Webhook({ webhook, search }: { webhook: WebhookRead; search: DeliveriesSearch }) {
   return (
     <>
-      <Breadcrumbs component="nav" aria-label={t`Breadcrumb`} mb={6} separatorMargin={6}>
+      <Breadcrumb here={webhook.url}>
         <TextLink {...webhooksLink}>{t`Webhooks`}</TextLink>
-        <Text size="sm" c="dimmed" aria-current="page" style={{ overflowWrap: 'anywhere' }}>
-          {webhook.url}
-        </Text>
-      </Breadcrumbs>
+      </Breadcrumb>
       <PageHeader
-        title={t`Webhook`}
+        title={webhook.url}
         hint={webhook.description ?? undefined}
         actions={<WebhookActions webhook={webhook} />}
       />
@@ -86,7 +83,6 @@ function Webhook({ webhook, search }: { webhook: WebhookRead; search: Deliveries
         <Fact label={t`Status`}>
           <WebhookStatusBadge status={webhook.status} />
         </Fact>
-        <Fact label={t`Address`}>{webhook.url}</Fact>
         <Fact label={t`Events`}>{kindsLabel(webhook.eventKinds)}</Fact>
         <Fact label={t`Pending deliveries`}>{formatCount(webhook.pending.totalCount)}</Fact>
         {webhook.failingSince && (

@@ -5,30 +5,40 @@ import { Text } from '@mantine/core'
 import { IconWebhook } from '@tabler/icons-react'
 import type { WebhookNodeFragment } from '@/gql/graphql'
 import { formatCount } from '@/lib/language'
-import { type PageSearch, pageArguments } from '@/lib/paging'
+import { pageArguments } from '@/lib/paging'
 import { AdminList } from '@/ui/AdminList'
 import type { Column } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
+import { choices } from '@/ui/listFilters'
 import { When } from '@/ui/When'
 import { WebhookStatusBadge } from './badges'
 import { kindsLabel } from './kinds'
 import { createWebhook, webhookLink } from './links'
 import { WebhooksDocument } from './operations.generated'
+import { type WebhooksSearch, webhookStatusLabels } from './search'
 
 type Webhook = WebhookNodeFragment
 
-export function WebhooksPage({ search }: { search: PageSearch }) {
+const filters = [choices('status', t`Status`, webhookStatusLabels)]
+
+export function WebhooksPage({ search }: { search: WebhooksSearch }) {
+  const filter = { status: search.status }
   return (
     <AdminList
       title={t`Webhooks`}
       hint={t`Partner systems that are told of events`}
+      list="webhooks"
+      toolsLabel={t`Filter webhooks`}
+      search={search}
+      filters={filters}
       create={{ label: t`New webhook`, dialog: createWebhook }}
+      exported={{ list: 'webhooks', filter }}
       query={WebhooksDocument}
-      variables={pageArguments(search)}
-      listOf={({ webhooks }) => webhooks}
+      variables={{ ...filter, ...pageArguments(search) }}
+      pageOf={({ webhooks }) => webhooks}
       columns={columns}
       minWidth={820}
-      countOf={(total) => plural(total, { one: '# webhook', other: '# webhooks' })}
+      count={(total) => plural(total, { one: '# webhook', other: '# webhooks' })}
       empty={{
         icon: <IconWebhook />,
         title: t`No webhooks yet`,
@@ -38,6 +48,7 @@ export function WebhooksPage({ search }: { search: PageSearch }) {
           </Trans>
         ),
       }}
+      noMatch={{ title: t`No webhook matches` }}
     />
   )
 }

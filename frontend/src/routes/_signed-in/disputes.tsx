@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { DisputesPage } from '@/features/home/DisputesPage'
-import { disputesSearch } from '@/features/home/search'
+import { DisputesPage } from '@/features/disputes/DisputesPage'
+import { disputesSearch } from '@/features/disputes/search'
 
 export const Route = createFileRoute('/_signed-in/disputes')({
   validateSearch: disputesSearch,

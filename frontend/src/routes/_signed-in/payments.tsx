@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { PaymentsPage } from '@/features/home/PaymentsPage'
-import { paymentsSearch } from '@/features/home/search'
+import { PaymentsPage } from '@/features/payments/PaymentsPage'
+import { paymentsSearch } from '@/features/payments/search'
 
 export const Route = createFileRoute('/_signed-in/payments')({
   validateSearch: paymentsSearch,

@@ -1,9 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ReasonsPage } from '@/features/reasons/ReasonsPage'
-import { pageSearch } from '@/lib/paging'
+import { reasonsSearch } from '@/features/reasons/search'
 
 export const Route = createFileRoute('/_signed-in/reasons')({
-  validateSearch: pageSearch,
+  validateSearch: reasonsSearch,
   component: function Reasons() {
     return <ReasonsPage search={Route.useSearch()} />
   },

@@ -1,9 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { tokensSearch } from '@/features/tokens/search'
 import { TokensPage } from '@/features/tokens/TokensPage'
-import { pageSearch } from '@/lib/paging'
 
 export const Route = createFileRoute('/_signed-in/tokens')({
-  validateSearch: pageSearch,
+  validateSearch: tokensSearch,
   component: function Tokens() {
     return <TokensPage search={Route.useSearch()} />
   },

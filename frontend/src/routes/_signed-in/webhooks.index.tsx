@@ -1,9 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { webhooksSearch } from '@/features/webhooks/search'
 import { WebhooksPage } from '@/features/webhooks/WebhooksPage'
-import { pageSearch } from '@/lib/paging'
 
 export const Route = createFileRoute('/_signed-in/webhooks/')({
-  validateSearch: pageSearch,
+  validateSearch: webhooksSearch,
   component: function Webhooks() {
     return <WebhooksPage search={Route.useSearch()} />
   },

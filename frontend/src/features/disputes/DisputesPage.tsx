@@ -2,7 +2,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconMessageQuestion } from '@tabler/icons-react'
-import { useQuery } from 'urql'
 import type { DisputeListRowFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
@@ -11,17 +10,13 @@ import { pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { DisputeStatusBadge } from '@/ui/Badges'
+import { BillLink } from '@/ui/BillLink'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
-import { ListTable } from '@/ui/ListTable'
-import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
-import { TextLink } from '@/ui/links'
+import { ListScreen } from '@/ui/ListScreen'
 import { choices } from '@/ui/listFilters'
-import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
-import { billLink } from '../bills/links'
-import { settleDispute } from '../disputes/links'
+import { settleDispute } from './links'
 import { DisputeListDocument } from './operations.generated'
 import { type DisputesSearch, disputeFilter, disputeSorts } from './search'
 
@@ -33,6 +28,8 @@ const filters = [
   date('to', t`To date`),
 ]
 
+const hint = t`A bill, an item or an event can be disputed on the page of its bill.`
+
 const columns: Column<Row>[] = [
   {
     id: 'account',
@@ -42,17 +39,16 @@ const columns: Column<Row>[] = [
   {
     id: 'bill',
     header: t`Bill`,
-    cell: ({ row }) => (
-      <TextLink {...billLink(row.original.bill.number)}>{row.original.bill.number}</TextLink>
-    ),
+    cell: ({ row }) => <BillLink number={row.original.bill.number} />,
   },
   {
     id: 'status',
     header: t`Status`,
+    stacked: 'aside',
     cell: ({ row }) => <DisputeStatusBadge status={row.original.status} />,
   },
   { id: 'amount', header: t`Disputed`, cell: ({ row }) => <Amount of={row.original.amount} /> },
-  { id: 'reason', header: t`Reason`, cell: ({ row }) => row.original.reason },
+  { id: 'reason', header: t`Reason`, isText: true, cell: ({ row }) => row.original.reason },
   { id: 'opened', header: t`Opened`, cell: ({ row }) => <When at={row.original.openedAt} /> },
   { id: 'by', header: t`Opened by`, cell: ({ row }) => row.original.openedBy },
   {
@@ -87,43 +83,26 @@ export function DisputesPage({ search }: { search: DisputesSearch }) {
   const { timeZone } = useBusiness()
   const shown = useMay('MANAGER') ? [...columns, settling] : columns
   const filter = disputeFilter(search, timeZone)
-  const [result, refetch] = useQuery({
-    query: DisputeListDocument,
-    variables: { filter, sort: search.sort, ...pageArguments(search) },
-  })
-  const some = isNarrowed(filters, search)
   return (
-    <>
-      <PageHeader title={t`Disputes`} hint={t`Of all accounts`} />
-      <ListTools
-        label={t`Filter disputes`}
-        list="disputes"
-        search={search}
-        filters={filters}
-        sorts={disputeSorts}
-        columns={shown}
-        exported={{ list: 'disputes', filter, sort: search.sort }}
-      />
-      <ListTable
-        label={t`Disputes`}
-        list="disputes"
-        result={result}
-        refetch={refetch}
-        pageOf={({ disputes }) => disputes}
-        columns={shown}
-        minWidth={860}
-        amounts={['amount', 'granted']}
-        count={(total) => plural(total, { one: '# dispute', other: '# disputes' })}
-        empty={
-          <EmptyMessage
-            icon={<IconMessageQuestion />}
-            title={some ? t`No dispute matches` : t`No disputes yet`}
-            hint={t`A bill, an item or an event can be disputed on the page of its bill.`}
-            action={some && <ClearFilters filters={filters} size="xs" />}
-          />
-        }
-      />
-    </>
+    <ListScreen
+      title={t`Disputes`}
+      hint={t`Of all accounts`}
+      list="disputes"
+      toolsLabel={t`Filter disputes`}
+      search={search}
+      filters={filters}
+      sorts={disputeSorts}
+      exported={{ list: 'disputes', filter, sort: search.sort }}
+      query={DisputeListDocument}
+      variables={{ filter, sort: search.sort, ...pageArguments(search) }}
+      pageOf={({ disputes }) => disputes}
+      columns={shown}
+      minWidth={860}
+      amounts={['amount', 'granted']}
+      count={(total) => plural(total, { one: '# dispute', other: '# disputes' })}
+      empty={{ icon: <IconMessageQuestion />, title: t`No disputes yet`, hint }}
+      noMatch={{ title: t`No dispute matches`, hint }}
+    />
   )
 }
 

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useConnectionState } from '@/lib/connectionState'
 import { useRefresh } from '@/lib/useRefresh'
-import { Warning } from '@/ui/Warning'
+import { Warning } from './Warning'
 
 const seconds = 5
 

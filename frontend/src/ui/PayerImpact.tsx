@@ -1,51 +1,43 @@
-/** What a move does: who pays afterwards, the status, and the money; by a dry run. */
+/** What new payers affect: who pays afterwards, the status, and the money; by a dry run. */
 import { plural, t } from '@lingui/core/macro'
-import { List, Paper, Skeleton, Stack, Text } from '@mantine/core'
-import type { PayerChangeFragment, PreviewHierarchyMutation } from '@/gql/graphql'
+import { List, Stack, Text } from '@mantine/core'
+import type {
+  PayerChangeFragment,
+  PayerImpactFragment,
+  ReassignedAccountFragment,
+} from '@/gql/graphql'
 import type { Preview } from '@/lib/dryRun'
 import { impactCounts } from '@/lib/impactCounts'
 import { statusLabels } from '@/lib/labels'
 import { formatBalance, isNothing } from '@/lib/money'
-import { MoneyImpact } from '@/ui/MoneyImpact'
-import { isOnlyOf, PayerAmounts } from '@/ui/PayerAmounts'
-import { Warning } from '@/ui/Warning'
-
-type Payload = NonNullable<PreviewHierarchyMutation['changeHierarchy']>
-type Moved = NonNullable<Payload['account']>
-type Impact = NonNullable<Payload['impact']>
+import { MoneyImpact } from './MoneyImpact'
+import { isOnlyOf, PayerAmounts } from './PayerAmounts'
+import { PreviewBox } from './PreviewBox'
 
 const mostShown = 6
 
-interface HierarchyImpactProps {
-  preview: Preview<PreviewHierarchyMutation>
-  isScheduled: boolean
+interface Effect {
+  /** The account as the change would leave it. */
+  account: ReassignedAccountFragment
+  impact: PayerImpactFragment
 }
 
-export function HierarchyImpact({ preview, isScheduled }: HierarchyImpactProps) {
-  const payload = preview.data?.changeHierarchy
-  const problem =
-    preview.problem ?? (payload?.errors.map((error) => error.message).join(' ') || null)
-  if (problem) {
-    const title = isScheduled
-      ? t`As things stand, this would not be possible`
-      : t`This is not possible`
-    return <Warning title={title}>{problem}</Warning>
-  }
+interface PayerImpactProps extends Partial<Effect> {
+  preview: Omit<Preview<unknown>, 'data'>
+  refusal: string | null
+  isScheduled?: boolean
+}
+
+export function PayerImpact(props: PayerImpactProps) {
+  const { preview, refusal, isScheduled = false, account, impact } = props
   return (
-    <Paper p="sm" aria-live="polite" aria-busy={preview.fetching}>
-      <Text size="sm" fw={600} mb={6}>
-        {isScheduled ? t`This will affect` : t`This affects`}
-      </Text>
-      {payload?.account && payload.impact ? (
-        <Effects account={payload.account} impact={payload.impact} />
-      ) : (
-        <Skeleton height={40} />
-      )}
-    </Paper>
+    <PreviewBox preview={preview} refusal={refusal} isScheduled={isScheduled}>
+      {account && impact && <Effects account={account} impact={impact} />}
+    </PreviewBox>
   )
 }
 
-function Effects({ account, impact }: { account: Moved; impact: Impact }) {
+function Effects({ account, impact }: Effect) {
   const { statusChange } = impact
   const payers = statusChange?.ofPayers ?? []
   const counts = statusChange && impactCounts(statusChange)

@@ -1,3 +1,4 @@
+/** The screen of every address that no other route has. */
 import { t } from '@lingui/core/macro'
 import { IconMapQuestion } from '@tabler/icons-react'
 import { ButtonLink } from '@/ui/links'
@@ -5,7 +6,7 @@ import { EmptyMessage } from '@/ui/States'
 
 export function NotFoundPage() {
   return (
-    <main>
+    <>
       <title>{t`Page not found · Tenure`}</title>
       <EmptyMessage
         icon={<IconMapQuestion />}
@@ -13,6 +14,6 @@ export function NotFoundPage() {
         hint={t`Check the address, or go to the accounts.`}
         action={<ButtonLink to="/accounts">{t`Go to the accounts`}</ButtonLink>}
       />
-    </main>
+    </>
   )
 }

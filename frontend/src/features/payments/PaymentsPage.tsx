@@ -2,23 +2,19 @@
 import { plural, t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { IconCash } from '@tabler/icons-react'
-import { useQuery } from 'urql'
 import type { PaymentListRowFragment } from '@/gql/graphql'
 import { paymentStatusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { PaymentStatusBadge } from '@/ui/Badges'
+import { BillLink } from '@/ui/BillLink'
 import type { Column } from '@/ui/DataTable'
 import { date } from '@/ui/dateFilter'
-import { ListTable } from '@/ui/ListTable'
-import { ClearFilters, isNarrowed, ListTools } from '@/ui/ListTools'
-import { TextLink } from '@/ui/links'
+import { ListScreen } from '@/ui/ListScreen'
 import { choices } from '@/ui/listFilters'
-import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage } from '@/ui/States'
+import { Outcome, paidBy } from '@/ui/Outcome'
 import { OnDate, When } from '@/ui/When'
-import { billLink } from '../bills/links'
 import { PaymentListDocument } from './operations.generated'
 import { type PaymentsSearch, paymentFilter, paymentSorts } from './search'
 
@@ -29,6 +25,8 @@ const filters = [
   date('from', t`From date`),
   date('to', t`To date`),
 ]
+
+const hint = t`Payments are collected by the bill day or recorded on the account.`
 
 const columns: Column<Row>[] = [
   {
@@ -42,12 +40,22 @@ const columns: Column<Row>[] = [
     header: t`Status`,
     cell: ({ row }) => <PaymentStatusBadge status={row.original.status} />,
   },
-  { id: 'amount', header: t`Amount`, cell: ({ row }) => <Amount of={row.original.amount} /> },
-  { id: 'result', header: t`Result`, cell: ({ row }) => row.original.result },
+  {
+    id: 'amount',
+    header: t`Amount`,
+    stacked: 'aside',
+    cell: ({ row }) => <Amount of={row.original.amount} />,
+  },
+  {
+    id: 'result',
+    header: t`Result`,
+    isText: true,
+    cell: ({ row }) => <Outcome payment={row.original} />,
+  },
   {
     id: 'method',
     header: t`Method`,
-    cell: ({ row }) => row.original.paymentMethod?.label ?? t`Received`,
+    cell: ({ row }) => paidBy(row.original),
   },
   { id: 'bill', header: t`Applied to`, cell: ({ row }) => <PaidBill payment={row.original} /> },
   {
@@ -72,51 +80,29 @@ const columns: Column<Row>[] = [
 
 export function PaymentsPage({ search }: { search: PaymentsSearch }) {
   const filter = paymentFilter(search)
-  const [result, refetch] = useQuery({
-    query: PaymentListDocument,
-    variables: { filter, sort: search.sort, ...pageArguments(search) },
-  })
-  const some = isNarrowed(filters, search)
   return (
-    <>
-      <PageHeader title={t`Payments`} hint={t`Of all accounts`} />
-      <ListTools
-        label={t`Filter payments`}
-        list="payments"
-        search={search}
-        filters={filters}
-        sorts={paymentSorts}
-        columns={columns}
-        exported={{ list: 'payments', filter, sort: search.sort }}
-      />
-      <ListTable
-        label={t`Payments`}
-        list="payments"
-        result={result}
-        refetch={refetch}
-        pageOf={({ payments }) => payments}
-        columns={columns}
-        minWidth={880}
-        amounts={['amount']}
-        count={(total) => plural(total, { one: '# payment', other: '# payments' })}
-        empty={
-          <EmptyMessage
-            icon={<IconCash />}
-            title={some ? t`No payment matches` : t`No payments yet`}
-            hint={t`Payments are collected by the bill day or recorded on the account.`}
-            action={some && <ClearFilters filters={filters} size="xs" />}
-          />
-        }
-      />
-    </>
+    <ListScreen
+      title={t`Payments`}
+      hint={t`Of all accounts`}
+      list="payments"
+      toolsLabel={t`Filter payments`}
+      search={search}
+      filters={filters}
+      sorts={paymentSorts}
+      exported={{ list: 'payments', filter, sort: search.sort }}
+      query={PaymentListDocument}
+      variables={{ filter, sort: search.sort, ...pageArguments(search) }}
+      pageOf={({ payments }) => payments}
+      columns={columns}
+      minWidth={880}
+      amounts={['amount']}
+      count={(total) => plural(total, { one: '# payment', other: '# payments' })}
+      empty={{ icon: <IconCash />, title: t`No payments yet`, hint }}
+      noMatch={{ title: t`No payment matches`, hint }}
+    />
   )
 }
 
 function PaidBill({ payment: { bill } }: { payment: Row }) {
-  if (!bill) return t`Oldest bills`
-  return (
-    <TextLink {...billLink(bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
-      {bill.number}
-    </TextLink>
-  )
+  return bill ? <BillLink number={bill.number} /> : t`Oldest bills`
 }

@@ -1,0 +1,56 @@
+/** What a change would affect, as a dry run has computed it, or why that is not known. */
+import { t } from '@lingui/core/macro'
+import { Button, Paper, Skeleton, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { Preview } from '@/lib/dryRun'
+import { Warning } from './Warning'
+
+interface PreviewBoxProps {
+  preview: Omit<Preview<unknown>, 'data'>
+  /** Why the server refuses the change. */
+  refusal: string | null
+  /** It is planned for a later date, when things may stand otherwise. */
+  isScheduled: boolean
+  /** Nothing until there is an answer. */
+  children: ReactNode
+}
+
+export function PreviewBox({ preview, refusal, isScheduled, children }: PreviewBoxProps) {
+  const { failure, fetching, retry } = preview
+  if (failure) return <NotLoaded failure={failure} fetching={fetching} retry={retry} />
+  if (refusal) {
+    const title = isScheduled
+      ? t`As things stand, this would not be possible`
+      : t`This is not possible`
+    return <Warning title={title}>{refusal}</Warning>
+  }
+  return (
+    <Paper p="sm" aria-live="polite" aria-busy={fetching}>
+      <Text size="sm" fw={600} mb={6}>
+        {isScheduled ? t`This will affect` : t`This affects`}
+      </Text>
+      {children || <Skeleton height={40} />}
+    </Paper>
+  )
+}
+
+interface NotLoadedProps {
+  failure: string
+  fetching: boolean
+  retry: () => void
+}
+
+function NotLoaded({ failure, fetching, retry }: NotLoadedProps) {
+  return (
+    <Warning title={t`Couldn't load the preview`} role="alert">
+      <Stack gap="sm" align="start">
+        <div>
+          {failure} {t`You can make the change without the preview.`}
+        </div>
+        <Button size="xs" variant="default" loading={fetching} onClick={retry}>
+          {t`Try again`}
+        </Button>
+      </Stack>
+    </Warning>
+  )
+}

@@ -1,0 +1,182 @@
+"""What is in view, and how the width is used, in windows of several sizes."""
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.browser.billing import account_with_charges, open_dispute
+from tests.browser.conftest import Api
+from tests.browser.page_checks import (
+    check_accessibility,
+    check_fits_phone,
+    press_keys,
+    wait_until_idle,
+)
+
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
+
+PHONE = ViewportSize(width=360, height=740)
+# Every screen with a list of its own. `{its}` is an account with a dispute on its pending bill.
+LISTS = [
+    "/accounts",
+    "/bills",
+    "/payments",
+    "/disputes",
+    "/deferred-actions",
+    "/catalog",
+    "/jobs",
+    "/jobs/{run}",
+    "/users",
+    "/tokens",
+    "/webhooks",
+    "/reasons",
+    "/audit-log",
+    "/accounts/{its.number}/bills",
+    "/accounts/{paying}/payments",
+    "/accounts/{waiting}/deferred-actions",
+    "/bills/{its.bill_number}",
+    "{its.item_path}",
+]
+# What there is to list.
+FOUND = """{
+  jobRuns(first: 50) { nodes { id failures(first: 1) { totalCount } } }
+  payments(first: 1) { nodes { account { number } } }
+  deferredActions(first: 1) { nodes { account { number } } }
+}"""
+CREATED = """mutation {
+  createToken(input: { name: "Of the phone", role: VIEWER }) { errors { message } }
+  createReason(input: { code: "phone", label: "Of the phone", appliesTo: [CLOSED] }) {
+    errors { message } }
+  createWebhook(input: { url: "https://127.0.0.1:9/phone", eventKinds: [PAYMENT] }) {
+    webhook { id } }
+}"""
+SCROLLING = """(tables) => tables.map((table) => table.parentElement)
+  .filter((around) => around.scrollWidth > around.clientWidth)
+  .map((around) => around.innerText.slice(0, 100))"""
+# The largest distance between panels that are below each other.
+GAPS = """() => {
+  const columns = new Map()
+  for (const panel of document.querySelectorAll('[role=tabpanel] section')) {
+    const { left, top, bottom } = panel.getBoundingClientRect()
+    columns.set(left, [...(columns.get(left) ?? []), [top, bottom]])
+  }
+  const gaps = [...columns.values()].flatMap((panels) =>
+    panels.sort(([one], [other]) => one - other).slice(1)
+      .map(([top], index) => top - panels[index][1]))
+  return [columns.size, Math.max(...gaps)]
+}"""
+
+
+@pytest.mark.parametrize("choice", ["INACTIVE", "CLOSED"])
+@pytest.mark.parametrize("size", [ViewportSize(width=1280, height=500), PHONE])
+async def test_buttons_of_a_long_dialog_stay_in_view(
+    page: Page, api: Api, choice: str, size: ViewportSize
+) -> None:
+    account = await api.new_account("Long Dialog")
+    await page.set_viewport_size(size)
+    dialog = f"dialog=change-status&on={account['id']}&choice={choice}"
+    await page.goto(f"/accounts/{account['number']}?{dialog}")
+    await expect(page.get_by_role("dialog").get_by_text("1 account")).to_be_visible()
+    await wait_until_idle(page)
+    for name in ("Cancel", "Inactivate" if choice == "INACTIVE" else "Close account"):
+        button = page.get_by_role("dialog").get_by_role("button", name=name, exact=True)
+        await expect(button).to_be_in_viewport(ratio=1)
+
+
+async def test_long_words_fit_a_phone(page: Page, api: Api) -> None:
+    """The address of a webhook, and the effects of a change in the timeline."""
+    made = await api.ask(
+        """mutation { createWebhook(input: { eventKinds: [PAYMENT],
+          url: "https://127.0.0.1:9/an/address/that-is-longer-than-a-phone-is-wide/events" }) {
+          webhook { id } } }"""
+    )
+    webhook = made["createWebhook"]["webhook"]["id"]
+    await page.goto(f"/webhooks/{webhook}")
+    await expect(page.get_by_role("heading", level=1, name="that-is-longer")).to_be_visible()
+    await check_fits_phone(page)
+    deletion = "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }"
+    await api.ask(deletion, id=webhook)
+    await page.goto("/accounts/A-1009/events")
+    await expect(page.get_by_role("button", name="2 services, 2 offers, 2 charges")).to_be_visible()
+    await check_fits_phone(page)
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/accounts?overdue=true", "/bills", "/payments"])
+async def test_filters_are_one_line_on_a_phone(page: Page, path: str) -> None:
+    """Below the field of a search, if there is one; its end is reached by scrolling."""
+    await page.set_viewport_size(PHONE)
+    await page.goto(path)
+    filters = page.get_by_role("search")
+    export = filters.get_by_role("link", name="Export")
+    await expect(export).to_be_attached()
+    box = await filters.bounding_box()
+    assert box is not None
+    assert box["height"] < (100 if "accounts" in path else 60)
+    await export.scroll_into_view_if_needed()
+    await expect(export).to_be_in_viewport(ratio=1)
+    await wait_until_idle(page)
+    await check_fits_phone(page)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (1440, 3), (2560, 4)])
+async def test_panels_of_the_overview_leave_no_gaps(
+    page: Page, api: Api, width: int, columns: int
+) -> None:
+    found = await api.ask(
+        """{ accounts(first: 1, filter: { search: "Harborline Hotels" }) { nodes { number } } }"""
+    )
+    await page.set_viewport_size(ViewportSize(width=width, height=900))
+    await page.goto(f"/accounts/{found['accounts']['nodes'][0]['number']}")
+    await expect(page.get_by_role("region", name="Contacts")).to_be_visible()
+    await wait_until_idle(page)
+    shown, gap = await page.evaluate(GAPS)
+    assert shown == columns
+    assert 0 < gap < 20
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.usefixtures("usual_reasons")
+async def test_no_list_scrolls_sideways_on_a_phone(page: Page, api: Api, path: str) -> None:
+    """Each row is a stack of lines, and still a row with cells to screen readers."""
+    its = await account_with_charges(api, "An Account Whose Name Is Longer Than Most")
+    await open_dispute(api, its)
+    found = await api.ask(FOUND)
+    webhook = (await api.ask(CREATED))["createWebhook"]["webhook"]["id"]
+    await page.set_viewport_size(PHONE)
+    await page.goto(
+        path.format(
+            its=its,
+            run=next(
+                run["id"] for run in found["jobRuns"]["nodes"] if run["failures"]["totalCount"]
+            ),
+            paying=found["payments"]["nodes"][0]["account"]["number"],
+            waiting=found["deferredActions"]["nodes"][0]["account"]["number"],
+        )
+    )
+    tables = page.locator("table[data-list]")
+    await expect(tables.first).to_be_visible()
+    await wait_until_idle(page)
+    assert await tables.evaluate_all(SCROLLING) == []
+    rows = tables.first.get_by_role("row")
+    headers = await rows.first.get_by_role("columnheader").count()
+    assert headers > 1
+    assert await rows.last.get_by_role("cell").count() == headers
+    await check_fits_phone(page)
+    await check_accessibility(page)
+    deletion = "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }"
+    await api.ask(deletion, id=webhook)
+
+
+async def test_rows_on_a_phone_are_selected_and_reached_by_keys(page: Page, api: Api) -> None:
+    account = await api.new_account("Stacked Row")
+    await page.set_viewport_size(PHONE)
+    await page.goto(f"/accounts?q={account['number']}")
+    row = page.get_by_role("row").filter(has_text="Stacked Row")
+    await expect(row.get_by_text("Active", exact=True)).to_be_in_viewport(ratio=1)
+    await press_keys(page, "j")
+    await expect(row.get_by_role("link", name=account["number"])).to_be_focused()
+    await press_keys(page, "x")
+    await expect(page.get_by_role("checkbox", name="Select Stacked Row")).to_be_checked()
+    everything = page.get_by_role("checkbox", name="Select all on this page")
+    await expect(everything).to_be_in_viewport(ratio=1)
+    await everything.uncheck()
+    await expect(page.get_by_role("checkbox", name="Select Stacked Row")).not_to_be_checked()

@@ -1,0 +1,130 @@
+"""Titles that the page composes: in English the texts of the API, in German the same in German."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.billing import account_with_charges
+from tests.browser.conftest import Api
+
+pytestmark = [pytest.mark.anyio]
+
+KINDS = (
+    "CHANGE_ACCOUNT_STATUS",
+    "CHANGE_SERVICE_STATUS",
+    "CHANGE_OFFER_STATUS",
+    "ADD_TO_HIERARCHY",
+    "REMOVE_FROM_HIERARCHY",
+    "MOVE_IN_HIERARCHY",
+)
+ENGLISH = re.compile(r"^(Close|Inactivate|Reactivate|Move) ")
+
+
+async def schedule_moves(api: Api) -> dict[str, str]:
+    """An account to add to a hierarchy, and one to move and to remove. Returns the former."""
+    later = await api.now() + timedelta(days=40)
+    added, moved, parent, other = [
+        await api.new_account(f"Titles {name}") for name in ("Added", "Moved", "Parent", "Other")
+    ]
+    await api.move(added["id"], parent["id"], later)
+    at = {"deferUntil": later.isoformat()}
+    await change_hierarchy(api, accountId=moved["id"], parentId=parent["id"])
+    await change_hierarchy(api, accountId=moved["id"], parentId=other["id"], **at)
+    await change_hierarchy(api, accountId=moved["id"], **at)
+    return added
+
+
+async def change_hierarchy(api: Api, **given: str) -> None:
+    """Move an account now or later, out of its hierarchy without a parent."""
+    done = await api.ask(
+        """mutation ($input: ChangeHierarchyInput!) {
+          changeHierarchy(input: $input) { errors { message } }
+        }""",
+        input={"parentId": None, **given},
+    )
+    assert done["changeHierarchy"]["errors"] == [], done
+
+
+async def summaries(api: Api, kind: str) -> list[str]:
+    """The latest deferred actions of a kind, as the API describes them."""
+    found = await api.ask(
+        """query ($kind: [DeferredActionKind!]) {
+          deferredActions(filter: { kind: $kind }, first: 10) { nodes { summary } }
+        }""",
+        kind=[kind],
+    )
+    return [action["summary"] for action in found["deferredActions"]["nodes"]]
+
+
+async def test_deferred_actions_have_the_titles_of_the_api(page: Page, api: Api) -> None:
+    await schedule_moves(api)
+    for kind in KINDS:
+        texts = await summaries(api, kind)
+        assert texts, kind
+        await page.goto(f'/deferred-actions?kind=["{kind}"]')
+        table = page.get_by_role("table", name="Deferred actions")
+        for text in texts:
+            assert ENGLISH.match(text), text
+            await expect(table.get_by_text(text, exact=True).first).to_be_visible()
+
+
+async def test_deferred_actions_have_german_titles(page: Page, api: Api) -> None:
+    added = await schedule_moves(api)
+    await page.add_init_script("localStorage.setItem('tenure-language', 'de')")
+    for kind in KINDS:
+        await page.goto(f'/deferred-actions?kind=["{kind}"]')
+        table = page.get_by_role("table", name="Geplante Aktionen")
+        await expect(table.get_by_role("row").nth(1)).to_be_visible()
+        await expect(table.get_by_text(ENGLISH)).to_have_count(0)
+    await page.goto(f"/accounts/{added['number']}")
+    title = f"Konto {added['number']} dem Konto "
+    await expect(page.locator("[data-next]")).to_contain_text(title)
+    await expect(page.get_by_role("region", name="Geplant")).to_contain_text(title)
+
+
+async def descriptions(api: Api, number: str) -> list[str]:
+    """What happened to an account, as the API describes it."""
+    found = await api.ask(
+        """query ($number: String!) {
+          account(number: $number) {
+            events(filter: { kind: [ACCOUNT_CHANGE] }, first: 50) { nodes { description } }
+          }
+        }""",
+        number=number,
+    )
+    return [event["description"] for event in found["account"]["events"]["nodes"]]
+
+
+async def test_account_changes_have_the_titles_of_the_api(page: Page, api: Api) -> None:
+    account = await account_with_charges(api, "Titles of events")
+    changed = await api.ask(
+        """mutation ($input: UpdateAccountInput!) {
+          updateAccount(input: $input) { errors { message } }
+        }""",
+        input={"accountId": account.id, "phone": "+1 555 0100", "creditLimit": "50.00"},
+    )
+    assert changed["updateAccount"]["errors"] == []
+    texts = await descriptions(api, account.number)
+    for text in ("Changed phone, credit limit", "Added internet service", "Bought"):
+        assert any(it.startswith(text) for it in texts), texts
+    address = f'/accounts/{account.number}/events?kind=["ACCOUNT_CHANGE"]'
+    await page.goto(address)
+    for text in texts:
+        await expect(page.get_by_text(text, exact=True).first).to_be_visible()
+    await page.evaluate("localStorage.setItem('tenure-language', 'de')")
+    await page.goto(address)
+    await expect(page.get_by_text("Geändert: Telefon, Kreditlimit", exact=True)).to_be_visible()
+    await expect(page.get_by_text(re.compile("^(Changed|Added internet|Bought) "))).to_have_count(0)
+
+
+async def test_german_bills_need_no_sideways_scrolling(page: Page, api: Api) -> None:
+    """The bills of the demonstration: those of other tests, with any names, are newer."""
+    yesterday = (await api.now()).date() - timedelta(days=1)
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    await page.add_init_script("localStorage.setItem('tenure-language', 'de')")
+    await page.goto(f"/bills?to={yesterday}")
+    table = page.get_by_role("region", name="Rechnungen")
+    await expect(table.get_by_role("row").nth(1)).to_be_visible()
+    assert await table.evaluate("element => element.scrollWidth - element.clientWidth") == 0
