@@ -3,7 +3,8 @@ import { t } from '@lingui/core/macro'
 import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { SentSearches } from '@/lib/sentSearches'
 
 /** After the first key, so that the list follows the typing; overtaken requests are dropped. */
 const pauseMs = 40
@@ -15,22 +16,17 @@ interface SearchFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
 
 export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
   const [typed, setTyped] = useState(value)
-  const sent = useRef(value)
+  const [sent] = useState(() => new SentSearches(value))
   const [wanted] = useDebouncedValue(typed, pauseMs, { leading: true })
   const send = useEffectEvent(() => {
-    if (wanted === sent.current) return
-    sent.current = wanted
-    onSearch(wanted.trim() || undefined)
+    const search = wanted.trim()
+    if (sent.send(search)) onSearch(search || undefined)
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is sent once it has changed.
   useEffect(() => send(), [wanted])
   useEffect(() => {
-    // After navigation the field follows the URL. Text typed meanwhile is kept.
-    if (value !== sent.current.trim()) {
-      sent.current = value
-      setTyped(value)
-    }
-  }, [value])
+    if (!sent.arrive(value)) setTyped(value)
+  }, [sent, value])
   return (
     <TextInput
       type="search"
