@@ -149,6 +149,7 @@ async def test_recording(runtime: Runtime, database_url: str, tmp_path: Path) ->
         "TENURE_DATABASE_URL": database_url,
         "TENURE_BROKER_URL": REDIS_URL,
         "TENURE_SECRET_KEY": "x" * 40,
+        "TENURE_RATE_LIMIT_POINTS": "0",
     }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
@@ -188,6 +189,7 @@ async def test_authorizing(runtime: Runtime, database_url: str, tmp_path: Path) 
         "TENURE_DATABASE_URL": database_url,
         "TENURE_BROKER_URL": REDIS_URL,
         "TENURE_SECRET_KEY": "x" * 40,
+        "TENURE_RATE_LIMIT_POINTS": "0",
     }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     rates: dict[str, list[float]] = {AUTHORIZE: [], SEARCH: []}
