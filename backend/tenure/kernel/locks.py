@@ -26,12 +26,15 @@ A unit locks rows in this order of tables, so that two units do not wait for eac
 The job of deferred actions runs several rounds in one unit. It locks the accounts of all rounds
 first, and the bill units and bills of each round in turn.
 
-A statement that locks several rows of a table does so in the order of their ids. A worker takes the
-advisory lock before it claims deferred actions, and releases it before it runs them. A job holds
-its run FOR KEY SHARE from the start of a unit, so that the run does not end meanwhile.
+A statement that waits for locks of several rows of a table takes them in the order of their ids;
+bill units that get charges before those that pay for them. A worker takes the advisory lock before
+it claims deferred actions, and releases it before it runs them. A job holds its run FOR KEY SHARE
+from the start of a unit, so that the run does not end meanwhile.
 
-`tests/test_lock_order.py` records the locks of all mutations and jobs and compares them with this
-docstring. If two units deadlock all the same, PostgreSQL aborts one, which is then repeated.
+`tests/test_lock_order.py` records the locks of all mutations and jobs and compares the order of
+their tables with this docstring. Rows of one table can still be locked in another order by two
+units, because a unit can lock rows of a table twice: first the account of a change, then those that
+it pays for. If two units deadlock, PostgreSQL aborts one, which is then repeated.
 
 Rows of an account have no position. They are locked only while the account is locked: `service`,
 `purchased_offer`, `payment_method`, `search_term`, `note`, `contact`.

@@ -157,8 +157,8 @@ async def test_whatever_the_status(runtime: Runtime, carla: int, status: Status)
 
 
 async def test_same_reference_is_recorded_once(runtime: Runtime, carla: int) -> None:
-    """It answers with the first event; under another amount or bill, or of another account, it is
-    another payment.
+    """Rules 6.9: it answers with the first event; under another amount or bill, or of another
+    account, it is another payment.
     """
     december, january = await bills_of(runtime, carla)
     first = await received(runtime, carla, "10.00", bill_id=december.id)

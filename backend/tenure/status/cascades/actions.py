@@ -48,7 +48,7 @@ from tenure.settings.queries import settings_of
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 from tenure.status.entity_updates.actions import update_accounts, update_offers, update_services
-from tenure.status.parent_holds.queries import changed_accounts, locked_accounts
+from tenure.status.parent_holds.queries import changed_accounts, lock_affected_accounts
 from tenure.status.rows.queries import CHANGE
 
 # Parameters: `EventContext.parameters`, and those of the unit of work.
@@ -159,7 +159,7 @@ def cascade_statements(
     if kind is Kind.ACCOUNT:
         accounts = status_events(Kind.ACCOUNT)
         statements += [
-            locked_accounts(),
+            lock_affected_accounts(),
             insert_events(changed_accounts(), Kind.ACCOUNT),
             update_accounts(status_events(Kind.ACCOUNT)),
         ]

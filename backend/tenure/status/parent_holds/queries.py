@@ -28,8 +28,8 @@ from tenure.status.rows.queries import (
 )
 
 
-def locked_accounts() -> AnySelect:
-    """Locks the affected accounts in the order of their ids: two cascades cannot deadlock."""
+def lock_affected_accounts() -> AnySelect:
+    """Locks the affected accounts in the order of their ids, as `kernel.locks` says."""
     affected = select(paid_through(_targets()).c.id)
     locked = for_no_key_update(
         select(Account.id).where(in_ids(Account.id, affected)).order_by(Account.id)
