@@ -11,6 +11,7 @@ from playwright.async_api import Page, Request, ViewportSize, expect
 from tests.shared import IN_CI, ROOT
 
 WIDE = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=360, height=740)
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # The document is the same in both color schemes, so the dark one needs only the rules about colors.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -28,9 +29,9 @@ PENDING_REQUESTS: WeakKeyDictionary[Page, "PendingRequests"] = WeakKeyDictionary
 
 # No rule of these needs the style sheets, which axe would load again.
 SCAN = """async (rules) => {
-  // Screens about something that does not exist have no heading, and popovers are outside of the
-  // landmarks.
-  const off = { 'page-has-heading-one': { enabled: false }, region: { enabled: false } }
+  // Popovers are outside of the landmarks, and a dialog hides the heading of its screen.
+  const off = { region: { enabled: false } }
+  if (document.querySelector('[role=dialog]')) off['page-has-heading-one'] = { enabled: false }
   const options = { runOnly: rules, rules: off, resultTypes: ['violations'], preload: false }
   const found = await axe.run(document, options)
   const reason = (node) => node.any[0]?.message ?? node.all[0]?.message ?? ''
@@ -47,6 +48,24 @@ TWO_FRAMES = """() => new Promise((done) =>
 TOO_WIDE = """[...document.querySelectorAll('body *')]
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 5).map((element) => element.outerHTML.slice(0, 150))"""
+# Words on two lines, and numbers such as A-1003; not those that have no room on one.
+BROKEN_WORDS = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const range = document.createRange()
+  const found = []
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    for (const { 0: word, index } of text.data.matchAll(/[\p{L}\p{N}]+(-\p{N}+)*/gu)) {
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+      if (lines.size > 1 && word.length <= 20) found.push(`${word} in ${text.data.slice(0, 100)}`)
+    }
+  }
+  return found
+}"""
+SCROLLING = """(tables) => tables.map((table) => table.parentElement)
+  .filter((around) => around.scrollWidth > around.clientWidth)
+  .map((around) => around.innerText.slice(0, 100))"""
 
 
 async def wait_until_idle(page: Page) -> None:
@@ -151,10 +170,25 @@ async def _check_rules(page: Page, by_scheme: dict[str, dict[str, object]]) -> N
 
 
 async def check_fits_phone(page: Page) -> None:
-    """At a width of 360 px the page does not scroll horizontally."""
-    await page.set_viewport_size({"width": 360, "height": 740})
+    """At a width of 360 px the page does not scroll horizontally, and no word is broken."""
+    await page.set_viewport_size(PHONE)
     await page.wait_for_function("innerWidth === 360")
     await page.evaluate(TWO_FRAMES)
     if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found = await page.evaluate(TOO_WIDE)
         pytest.fail(f"{page.url} is wider than 360 px: {found}", pytrace=False)
+    if broken := await page.evaluate(BROKEN_WORDS):
+        pytest.fail(f"{page.url} breaks words at 360 px: {broken}", pytrace=False)
+
+
+async def check_lists_on_phone(page: Page) -> None:
+    """At 360 px each row of a list is a stack of lines, and still a row to screen readers."""
+    await check_fits_phone(page)
+    tables = page.locator("table[data-list]")
+    assert await tables.evaluate_all(SCROLLING) == []
+    for table in await tables.all():
+        rows = table.get_by_role("row")
+        headers = await rows.first.get_by_role("columnheader").count()
+        assert headers > 1
+        assert await rows.last.get_by_role("cell").count() == headers
+    await check_accessibility(page)

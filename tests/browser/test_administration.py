@@ -12,7 +12,12 @@ from playwright.async_api import Locator, Page, expect
 from standardwebhooks import Webhook as Verifier
 
 from tests.browser.conftest import Api, Server
-from tests.browser.page_checks import check_accessibility, wait_until_idle
+from tests.browser.page_checks import (
+    WIDE,
+    check_accessibility,
+    check_lists_on_phone,
+    wait_until_idle,
+)
 from tests.waiting import PATIENCE, wait_for
 from tests.webhooks.receiver import Answer, Receiver, receiving
 
@@ -187,7 +192,8 @@ async def test_a_webhook_from_the_creation_to_the_end(
     delivery = row_of(page, "Webhook Test").filter(has_text="was created")
     await expect(delivery).to_contain_text("The endpoint answered: 503")
     await expect(delivery).to_contain_text("Pending")
-    await check_accessibility(page)
+    await check_lists_on_phone(page)
+    await page.set_viewport_size(WIDE)
     receiver.answer = lambda _: Answer()
     await (
         delivery.get_by_role("button", name="Send again")

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Api
-from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+from tests.browser.page_checks import WIDE, check_lists_on_phone, wait_until_idle
 
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough, pytest.mark.timeout(180)]
 
@@ -40,9 +40,8 @@ async def upload(page: Page, file: FilePayload) -> None:
 async def check_screen(page: Page) -> None:
     """Accessible in light and dark, and usable at 360 px."""
     await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
-    await page.set_viewport_size({"width": 1280, "height": 800})
+    await check_lists_on_phone(page)
+    await page.set_viewport_size(WIDE)
 
 
 async def test_all_steps(page: Page, tmp_path: Path) -> None:

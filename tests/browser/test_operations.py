@@ -12,7 +12,13 @@ from tenure.graphql.types.ids import parse_global_id
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, QuarantinedAccount
 from tenure.kernel.db import Database
 from tests.browser.conftest import Api, Server
-from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+from tests.browser.page_checks import (
+    WIDE,
+    check_accessibility,
+    check_fits_phone,
+    check_lists_on_phone,
+    wait_until_idle,
+)
 from tests.browser.steps import button
 
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough, pytest.mark.timeout(180)]
@@ -136,7 +142,8 @@ async def test_bill_day_retries_quarantined_accounts(
     await expect(row).to_have_count(1)
     await expect(row).to_contain_text(re.compile("Quarantined Here.*Bills.*Two currencies"))
     await expect(row.get_by_role("link", name="Quarantined Here")).to_be_visible()
-    await check_accessibility(page)
+    await check_lists_on_phone(page)
+    await page.set_viewport_size(WIDE)
     await button(page, "Run the bill day…").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("combobox", name="Job")).to_have_value("Bill day")

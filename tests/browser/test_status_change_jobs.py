@@ -11,7 +11,12 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Api
-from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+from tests.browser.page_checks import (
+    check_accessibility,
+    check_fits_phone,
+    check_lists_on_phone,
+    wait_until_idle,
+)
 
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough, pytest.mark.timeout(180)]
 
@@ -79,8 +84,7 @@ async def test_selected_by_keyboard(page: Page, api: Api) -> None:
     await expect(results.get_by_text(f"{word} 25")).to_be_visible()
     await expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
+    await check_lists_on_phone(page)
     assert await status_counts(api, word) == {"ACTIVE": PAGE_SIZE - 2, "INACTIVE": 3}
 
 

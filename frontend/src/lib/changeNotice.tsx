@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
+import { withLineBreaks } from './lineBreaks'
 import { notifyOfProblem } from './notify'
 
 interface ChangeNotice {
@@ -39,7 +40,7 @@ function NoticeBody({ message, show, undo, onDone }: ChangeNotice & { onDone: ()
 
   return (
     <Group justify="space-between" gap="xs">
-      <Text size="sm">{message}</Text>
+      <Text size="sm">{withLineBreaks(message)}</Text>
       <Group gap={6}>
         {show && (
           <Button

@@ -1,5 +1,6 @@
 /** Shows a notification, which screen readers announce. */
 import { t } from '@lingui/core/macro'
+import { serverMessage } from './serverMessage'
 
 export function notify(message: string): void {
   show({ message, color: 'teal' })
@@ -20,6 +21,7 @@ function show(notice: Notice): void {
   void import('@mantine/notifications').then(({ notifications }) =>
     notifications.show({
       ...notice,
+      message: serverMessage(notice.message),
       withBorder: true,
       closeButtonProps: { 'aria-label': t`Dismiss` },
     }),

@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Breadcrumbs, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import classes from './Breadcrumb.module.css'
 
 interface BreadcrumbProps {
@@ -22,7 +23,7 @@ export function Breadcrumb({ here, children }: BreadcrumbProps) {
     >
       {children}
       <Text size="sm" c="dimmed" aria-current="page">
-        {here}
+        {withLineBreaks(here)}
       </Text>
     </Breadcrumbs>
   )

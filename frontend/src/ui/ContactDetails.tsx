@@ -4,6 +4,7 @@ import { Anchor, Badge, Group, Text } from '@mantine/core'
 import type { ContactDetailsFragment } from '@/gql/graphql'
 import { emailHref, linesOf, phoneHref } from '@/lib/address'
 import { contactKindLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 
 export function ContactDetails({ contact }: { contact: ContactDetailsFragment }) {
   const { name, kind, isPrimary, email, phone } = contact
@@ -45,7 +46,7 @@ export function ContactDetails({ contact }: { contact: ContactDetailsFragment })
 export function EmailLink({ email }: { email: string }) {
   return (
     <Anchor href={emailHref(email)} size="sm">
-      {email}
+      {withLineBreaks(email)}
     </Anchor>
   )
 }
@@ -53,7 +54,7 @@ export function EmailLink({ email }: { email: string }) {
 export function PhoneLink({ phone }: { phone: string }) {
   return (
     <Anchor href={phoneHref(phone)} size="sm">
-      {phone}
+      {withLineBreaks(phone)}
     </Anchor>
   )
 }

@@ -6,6 +6,7 @@ import { t } from '@lingui/core/macro'
 import { Checkbox } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type AriaRole, type MouseEvent, type ReactNode, useRef } from 'react'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { useListSettings } from '@/lib/listSettings'
 import { type Selection, toggled } from '@/lib/selection'
 import classes from './DataTable.module.css'
@@ -21,8 +22,11 @@ export interface Column<Row> {
   isPinned?: boolean
   /** Sentences: on a phone it wraps, but never to a column of single words. */
   isText?: boolean
-  /** In a stacked row: without its label, on a line of its own or at the end of the first line. */
-  stacked?: 'line' | 'aside'
+  /**
+   * In a stacked row: without its label, on a line of its own or at the end of the first line; or
+   * with its label although it is the first.
+   */
+  stacked?: 'line' | 'aside' | 'label'
   cell: (of: { row: { original: Row } }) => ReactNode
 }
 
@@ -137,9 +141,7 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
                   data-text={column.isText || undefined}
                   {...(isStacked && placeOf(column, index === 0))}
                 >
-                  {isStacked
-                    ? unlessNothing(column.cell({ row: { original: row } }))
-                    : column.cell({ row: { original: row } })}
+                  {shownContent(column.cell({ row: { original: row } }), isStacked)}
                 </td>
               ))}
             </tr>
@@ -153,13 +155,14 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
 /** Where a cell stands in a stacked row, or its label. */
 function placeOf<Row>({ header, isText, stacked }: Column<Row>, isFirst: boolean) {
   if (typeof header !== 'string') return { 'data-place': 'actions' }
+  if (stacked === 'label') return { 'data-label': header }
   if (isFirst) return { 'data-place': 'title' }
   return isText || stacked ? { 'data-place': stacked ?? 'line' } : { 'data-label': header }
 }
 
 /** A dash fills the cell of a table. A stacked row omits the line. */
-function unlessNothing(content: ReactNode): ReactNode {
-  return content === '–' ? null : content
+function shownContent(content: ReactNode, isStacked: boolean): ReactNode {
+  return isStacked && content === '–' ? null : withLineBreaks(content)
 }
 
 /** `onClick` handles Shift ranges; React still requires a change handler with `checked`. */

@@ -1,6 +1,7 @@
 /** A summary: labelled facts. */
 import { Paper, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import classes from './Facts.module.css'
 
 export function Facts({ children }: { children: ReactNode }) {
@@ -18,7 +19,7 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
         {label}
       </Text>
       <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
-        {children || '–'}
+        {withLineBreaks(children || '–')}
       </Text>
     </div>
   )

@@ -13,6 +13,8 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useDialog } from '@/lib/dialog'
+import { withLineBreaks } from '@/lib/lineBreaks'
+import { serverMessage } from '@/lib/serverMessage'
 import { useSessionEnded } from '@/lib/sessionEnd'
 import classes from './FormDialog.module.css'
 
@@ -213,7 +215,7 @@ export function DialogFrame({
       opened={opened}
       onClose={leave}
       onExitTransitionEnd={gone}
-      title={title}
+      title={withLineBreaks(title)}
       size={size}
       classNames={classNames}
       returnFocus={false}
@@ -235,7 +237,7 @@ export function Problems({ of }: { of: string[] }) {
       c="var(--mantine-color-error)"
     >
       {of.map((problem) => (
-        <div key={problem}>{problem}</div>
+        <div key={problem}>{serverMessage(problem)}</div>
       ))}
     </Alert>
   )

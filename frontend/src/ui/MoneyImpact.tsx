@@ -4,6 +4,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { MoneyOfAccountFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance } from '@/lib/money'
 import { Amount } from './Amount'
 import { MoneyBeforeChangeDocument } from './MoneyImpact.generated'
@@ -40,7 +41,7 @@ export function MoneyImpact({ account, after, isAll = true }: MoneyImpactProps) 
       {charges.slice(0, mostShown).map((charge) => (
         <Group key={charge.id} justify="space-between" gap="xs" wrap="nowrap" align="start">
           <Text size="sm">
-            {charge.description}
+            {withLineBreaks(charge.description)}
             <Text size="xs" c="dimmed" component="div">
               {calculation(charge)}
             </Text>

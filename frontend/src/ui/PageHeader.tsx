@@ -1,6 +1,7 @@
 /** The title of a page: heading, browser tab and announcement for screen readers. */
 import { Box, Group, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { withLineBreaks } from '@/lib/lineBreaks'
 
 interface PageHeaderProps {
   title: string
@@ -14,7 +15,7 @@ export function PageHeader({ title, hint, actions }: PageHeaderProps) {
       <title>{`${title} · Tenure`}</title>
       <Box miw={0}>
         <Title order={1} className="wrapped">
-          {title}
+          {withLineBreaks(title)}
         </Title>
         {hint && (
           <Text c="dimmed" size="sm">

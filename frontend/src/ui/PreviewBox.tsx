@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Button, Paper, Skeleton, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Preview } from '@/lib/dryRun'
+import { serverMessage } from '@/lib/serverMessage'
 import { Warning } from './Warning'
 
 interface PreviewBoxProps {
@@ -22,7 +23,7 @@ export function PreviewBox({ preview, refusal, isScheduled, children }: PreviewB
     const title = isScheduled
       ? t`As things stand, this would not be possible`
       : t`This is not possible`
-    return <Warning title={title}>{refusal}</Warning>
+    return <Warning title={title}>{serverMessage(refusal)}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>

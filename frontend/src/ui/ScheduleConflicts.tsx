@@ -6,6 +6,7 @@ import { useQuery } from 'urql'
 import type { ScheduledActionFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
 import { ScheduleConflictsDocument, ScheduledAroundDocument } from './ScheduleConflicts.generated'
@@ -124,7 +125,7 @@ function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: nu
   return (
     <List size="sm">
       {actions.slice(0, mostShown).map((action) => {
-        const title = actionTitle(action)
+        const title = withLineBreaks(actionTitle(action))
         return (
           <List.Item key={action.id}>
             <Trans>

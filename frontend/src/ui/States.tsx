@@ -5,6 +5,7 @@ import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { CombinedError } from 'urql'
 import { errorMessage } from '@/lib/failure'
+import { withLineBreaks } from '@/lib/lineBreaks'
 
 export function Loading({ lines = 5 }: { lines?: number }) {
   return (
@@ -28,7 +29,7 @@ export function LoadError({ error, retry }: { error: CombinedError; retry: () =>
       role="alert"
     >
       <Stack gap="sm" align="start">
-        {errorMessage(error)}
+        {withLineBreaks(errorMessage(error))}
         <Button size="xs" variant="default" onClick={retry}>
           {t`Try again`}
         </Button>
@@ -42,21 +43,34 @@ interface EmptyMessageProps {
   hint: ReactNode
   action?: ReactNode
   icon?: ReactNode
+  /** The level of the title, if it is the heading of the screen. */
+  order?: 1
 }
 
-export function EmptyMessage({ title, hint, action, icon }: EmptyMessageProps) {
+export function EmptyMessage({ title, hint, action, icon, order }: EmptyMessageProps) {
   return (
-    <EmptyState
-      icon={icon ?? <IconInbox />}
-      title={title}
-      description={hint}
-      py="xl"
-      px="md"
-      withIndicatorBackground
-      size="xs"
-    >
+    <EmptyState icon={icon ?? <IconInbox />} py="xl" px="md" withIndicatorBackground size="xs">
+      <EmptyState.Title order={order} m={0}>
+        {withLineBreaks(title)}
+      </EmptyState.Title>
+      <EmptyState.Description>{hint}</EmptyState.Description>
       {action && <EmptyState.Actions>{action}</EmptyState.Actions>}
     </EmptyState>
+  )
+}
+
+interface NoSuchScreenProps extends Omit<EmptyMessageProps, 'order'> {
+  /** The title of the browser tab. */
+  tab: string
+}
+
+/** The screen of an address of something that does not exist. */
+export function NoSuchScreen({ tab, ...message }: NoSuchScreenProps) {
+  return (
+    <>
+      <title>{tab}</title>
+      <EmptyMessage {...message} order={1} />
+    </>
   )
 }
 

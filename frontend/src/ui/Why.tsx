@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Button, DataList, Popover, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { withLineBreaks } from '@/lib/lineBreaks'
 
 interface WhyProps {
   /** The subject, for the name of the button. */
@@ -42,7 +43,7 @@ export function Why({ about, rules, facts = [], children }: WhyProps) {
                 <DataList.Item key={label}>
                   <DataList.ItemLabel>{label}</DataList.ItemLabel>
                   <DataList.ItemValue>
-                    <span>{value}</span>
+                    <span style={{ overflowWrap: 'anywhere' }}>{withLineBreaks(value)}</span>
                   </DataList.ItemValue>
                 </DataList.Item>
               ))}

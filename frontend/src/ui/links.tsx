@@ -2,12 +2,17 @@
 import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
 import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import classes from './links.module.css'
 
 type A<Props> = Props &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { ref?: Ref<HTMLAnchorElement> }
 
-export const TextLink = createLink((props: A<AnchorProps>) => <Anchor size="sm" {...props} />)
+export const TextLink = createLink(({ children, ...rest }: A<AnchorProps>) => (
+  <Anchor size="sm" {...rest}>
+    {withLineBreaks(children)}
+  </Anchor>
+))
 
 export const ButtonLink = createLink((props: A<ButtonProps>) => <Button component="a" {...props} />)
 

@@ -7,7 +7,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { ButtonLink } from '@/ui/links'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { NoSuchScreen, QueryResult } from '@/ui/States'
 import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
 import { OverdueBanner } from './OverdueBanner'
@@ -121,14 +121,12 @@ function showActiveTab(list: HTMLElement | null): void {
 
 function NoSuchAccount({ number }: { number: string }) {
   return (
-    <>
-      <title>{t`Account not found · Tenure`}</title>
-      <EmptyMessage
-        icon={<IconUserQuestion />}
-        title={t`No account ${number}`}
-        hint={t`Check the number or search.`}
-        action={<ButtonLink {...accountsLink}>{t`Search all accounts`}</ButtonLink>}
-      />
-    </>
+    <NoSuchScreen
+      tab={t`Account not found · Tenure`}
+      icon={<IconUserQuestion />}
+      title={t`No account ${number}`}
+      hint={t`Check the number or search.`}
+      action={<ButtonLink {...accountsLink}>{t`Search all accounts`}</ButtonLink>}
+    />
   )
 }

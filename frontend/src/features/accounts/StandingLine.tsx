@@ -5,6 +5,7 @@ import type { AccountSummaryFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { formatCount } from '@/lib/language'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance, formatMoney, isNothing } from '@/lib/money'
 import { TextLink } from '@/ui/links'
 import { OnDate, When } from '@/ui/When'
@@ -23,7 +24,7 @@ export function StandingLine({ account }: Props) {
     <Group className={classes.standing} gap="4px 16px">
       {why && (
         <Text size="sm" fw={600} data-why>
-          {why}
+          {withLineBreaks(why)}
         </Text>
       )}
       <Overdue account={account} />

@@ -5,6 +5,7 @@ import { useQuery } from 'urql'
 import type { ServiceToUseQuery } from '@/gql/graphql'
 import { useSubjectId } from '@/lib/dialog'
 import { statusLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance, formatMoney } from '@/lib/money'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame } from '@/ui/FormDialog'
@@ -59,7 +60,7 @@ function Answer({ service, login }: { service: Service; login: string }) {
         {facts.map(([label, value]) => (
           <DataList.Item key={label}>
             <DataList.ItemLabel>{label}</DataList.ItemLabel>
-            <DataList.ItemValue>{value}</DataList.ItemValue>
+            <DataList.ItemValue>{withLineBreaks(value)}</DataList.ItemValue>
           </DataList.Item>
         ))}
       </DataList>

@@ -6,6 +6,7 @@ import { IconHistory } from '@tabler/icons-react'
 import type { AuditNodeFragment } from '@/gql/graphql'
 import { auditTitle } from '@/lib/auditTitle'
 import { useBusiness, useMay } from '@/lib/business'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { pageArguments } from '@/lib/paging'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import type { Column } from '@/ui/DataTable'
@@ -102,7 +103,7 @@ function Summary({ entry }: { entry: Entry }) {
   return (
     <>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {auditTitle(entry)}
+        {withLineBreaks(auditTitle(entry))}
       </Text>
       <FieldChanges details={entry.details} />
     </>

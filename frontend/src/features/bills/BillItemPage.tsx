@@ -13,7 +13,7 @@ import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, NoSuchScreen, QueryResult } from '@/ui/States'
 import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { ChargesTable } from './ChargesTable'
 import { billLink } from './links'
@@ -100,18 +100,16 @@ function Found({ item }: { item: Item }) {
 
 function NoSuchItem({ number }: { number: string }) {
   return (
-    <>
-      <title>{t`Item not found · Tenure`}</title>
-      <EmptyMessage
-        icon={<IconReceipt2 />}
-        title={t`This item doesn't exist`}
-        hint={t`Check the address, or open the bill.`}
-        action={
-          <ButtonLink {...billLink(number)}>
-            <Trans>Bill {number}</Trans>
-          </ButtonLink>
-        }
-      />
-    </>
+    <NoSuchScreen
+      tab={t`Item not found · Tenure`}
+      icon={<IconReceipt2 />}
+      title={t`This item doesn't exist`}
+      hint={t`Check the address, or open the bill.`}
+      action={
+        <ButtonLink {...billLink(number)}>
+          <Trans>Bill {number}</Trans>
+        </ButtonLink>
+      }
+    />
   )
 }

@@ -13,7 +13,7 @@ import { BillStatusBadge } from '@/ui/Badges'
 import { Fact, Facts } from '@/ui/Facts'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { NoSuchScreen, QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { accountsLink } from '../accounts/links'
 import { amountOf, paidOf } from './amounts'
@@ -124,14 +124,12 @@ function BillFacts({ bill }: { bill: Bill }) {
 
 function NoSuchBill({ number }: { number: string }) {
   return (
-    <>
-      <title>{t`Bill not found · Tenure`}</title>
-      <EmptyMessage
-        icon={<IconFileInvoice />}
-        title={t`No bill ${number}`}
-        hint={t`Check the number or search.`}
-        action={<ButtonLink {...accountsLink}>{t`Search all accounts`}</ButtonLink>}
-      />
-    </>
+    <NoSuchScreen
+      tab={t`Bill not found · Tenure`}
+      icon={<IconFileInvoice />}
+      title={t`No bill ${number}`}
+      hint={t`Check the number or search.`}
+      action={<ButtonLink {...accountsLink}>{t`Search all accounts`}</ButtonLink>}
+    />
   )
 }

@@ -8,6 +8,7 @@ import type { ChargeFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
 import { eventKindLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { chargeRules } from '@/lib/rules'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -45,7 +46,7 @@ function Explained({ charge }: Props) {
     <Stack gap="md">
       <Group justify="space-between" align="start" gap="xs">
         <Text fw={600} flex="1 1 240px">
-          {charge.description}
+          {withLineBreaks(charge.description)}
         </Text>
         {charge.amount && <Amount of={charge.amount} fw={650} />}
       </Group>
@@ -88,7 +89,7 @@ function Part({ label, children }: { label: string; children: ReactNode }) {
   return (
     <DataList.Item>
       <DataList.ItemLabel>{label}</DataList.ItemLabel>
-      <DataList.ItemValue>{children}</DataList.ItemValue>
+      <DataList.ItemValue>{withLineBreaks(children)}</DataList.ItemValue>
     </DataList.Item>
   )
 }
@@ -100,7 +101,7 @@ function serviceLabels({ name, kind, login }: NonNullable<ChargeFragment['servic
 /** The causing event, with a link to its details if it is a charge. */
 function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed']> }) {
   const open = useOpenDialog()
-  if (!followed.item || !followed.amount) return <span>{followed.description}</span>
+  if (!followed.item || !followed.amount) return <span>{withLineBreaks(followed.description)}</span>
   return (
     <span>
       <Anchor
@@ -110,7 +111,7 @@ function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed
         ta="left"
         onClick={() => open(explainCharge(followed.id))}
       >
-        {followed.description}
+        {withLineBreaks(followed.description)}
       </Anchor>{' '}
       (<Amount of={followed.amount} />)
     </span>

@@ -6,6 +6,7 @@ import { useMay } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog } from '@/lib/dialog'
 import { eventKindLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { isPositive } from '@/lib/money'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -49,7 +50,7 @@ const columns: Column<ChargeRowFragment>[] = [
 function What({ charge }: { charge: ChargeRowFragment }) {
   return (
     <>
-      <Text size="sm">{charge.description}</Text>
+      <Text size="sm">{withLineBreaks(charge.description)}</Text>
       <Text size="xs" c="dimmed">
         {calculation(charge)}
       </Text>

@@ -5,6 +5,8 @@ import { useQuery } from 'urql'
 import type { DeferredNodeFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
+import { withLineBreaks } from '@/lib/lineBreaks'
+import { serverMessage } from '@/lib/serverMessage'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
@@ -84,7 +86,7 @@ function SelectedAction({
     <li className={classes.action}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {actionTitle(action)} · <When at={action.scheduledFor} />
+          {withLineBreaks(actionTitle(action))} · <When at={action.scheduledFor} />
         </Text>
         <DeferredStatusBadge status={action.status} />
       </Group>
@@ -109,7 +111,7 @@ function ResultMessage({ result: { ok, message } }: { result: Result }) {
         aria-hidden
       />
       <Text size="xs" c={ok ? undefined : 'var(--mantine-color-error)'} data-result>
-        {message}
+        {serverMessage(message)}
       </Text>
     </Group>
   )

@@ -8,6 +8,8 @@ import { useBusiness } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { deferredKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
+import { withLineBreaks } from '@/lib/lineBreaks'
+import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
@@ -86,7 +88,7 @@ function What({ action }: { action: Row }) {
   const pair = pairSentence(action, timeZone)
   return (
     <>
-      <Text size="sm">{actionTitle(action)}</Text>
+      <Text size="sm">{withLineBreaks(actionTitle(action))}</Text>
       {pair && (
         <Text size="xs" c="dimmed">
           {pair}
@@ -94,7 +96,7 @@ function What({ action }: { action: Row }) {
       )}
       {action.failure && (
         <Text size="xs" c={action.status === 'FAILED' ? 'var(--mantine-color-error)' : 'dimmed'}>
-          {action.failure}
+          {serverMessage(action.failure)}
         </Text>
       )}
       {action.reason && (
@@ -114,7 +116,7 @@ function What({ action }: { action: Row }) {
 function AskedFor({ action }: { action: Row }) {
   return (
     <>
-      <Text size="sm">{action.createdBy}</Text>
+      <Text size="sm">{withLineBreaks(action.createdBy)}</Text>
       <Text size="xs" c="dimmed">
         <When at={action.createdAt} />
       </Text>

@@ -7,6 +7,7 @@ import type { EventNodeFragment, HoldCause } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
 import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
@@ -50,7 +51,7 @@ export function EventEntry(props: EventEntryProps) {
             Charges of <AccountLink account={billedFor} />, billed here
           </Trans>
         ) : (
-          eventTitle(event)
+          withLineBreaks(eventTitle(event))
         )
       }
     >
@@ -65,14 +66,16 @@ export function EventEntry(props: EventEntryProps) {
       )}
       <Money event={event} />
       <Text size="xs" c="dimmed">
-        {[
-          eventKindLabels[event.kind],
-          event.target?.name ?? event.service?.name,
-          event.cause && causes[event.cause],
-          t`by ${actor}`,
-        ]
-          .filter(Boolean)
-          .join(' · ')}
+        {withLineBreaks(
+          [
+            eventKindLabels[event.kind],
+            event.target?.name ?? event.service?.name,
+            event.cause && causes[event.cause],
+            t`by ${actor}`,
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        )}
       </Text>
       {reason && <Text size="xs">{t`Reason: ${reason}`}</Text>}
       {event.followed && !isEffect && !billedFor && (
@@ -117,7 +120,7 @@ function Followed({
   return (
     <Text size="xs" component="div">
       {account.id === accountId ? (
-        t`Caused by: ${description}`
+        withLineBreaks(t`Caused by: ${description}`)
       ) : (
         <Trans>
           Caused by: {description} · <AccountLink account={account} />

@@ -7,6 +7,8 @@ import type { ScheduledEntryFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { withLineBreaks } from '@/lib/lineBreaks'
+import { serverMessage } from '@/lib/serverMessage'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
@@ -88,7 +90,7 @@ function ScheduledItem({ action, number }: ScheduledItemProps) {
       at={action.scheduledFor}
       title={
         <Group gap={8}>
-          {actionTitle(action)}
+          <span>{withLineBreaks(actionTitle(action))}</span>
           <DeferredStatusBadge status={action.status} />
         </Group>
       }
@@ -102,7 +104,7 @@ function ScheduledItem({ action, number }: ScheduledItemProps) {
       </Text>
       {action.failure && (
         <Text size="xs" c="var(--mantine-color-error)">
-          {action.failure}
+          {serverMessage(action.failure)}
         </Text>
       )}
       <Group gap={6} mt={4}>
@@ -160,7 +162,7 @@ function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
         [t`Reason`, action.reason],
         [t`Note`, action.note],
         [t`Attempts`, action.attempts > 0 && String(action.attempts)],
-        [t`Result`, action.failure],
+        [t`Result`, serverMessage(action.failure)],
         [t`Next try`, !failed && <When key="next" at={action.scheduledFor} />],
       ]}
     />

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { HierarchyNodeFragment } from '@/gql/graphql'
 import { holdSentence } from '@/lib/holds'
 import { rankLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { StatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { HierarchyChildren, MoreItem } from './HierarchyChildren'
@@ -115,7 +116,7 @@ function RowContent({ node, isCurrent, expanded, onToggle }: RowProps) {
           {node.name}
         </TextLink>
         <Text span size="xs" c="dimmed" ff="monospace">
-          {node.number}
+          {withLineBreaks(node.number)}
         </Text>
         <StatusBadge status={node.status} size="sm" />
         {node.rank && (

@@ -12,7 +12,7 @@ import { Breadcrumb } from '@/ui/Breadcrumb'
 import { ConnectionNotice } from '@/ui/ConnectionNotice'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
+import { LoadError, NoSuchScreen, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { jobsLink } from '../jobs/links'
 import { deleteImportFile, importsLink } from './links'
@@ -120,14 +120,12 @@ function Loaded({ read, search, refetchNow }: LoadedProps) {
 
 function NoSuchFile() {
   return (
-    <>
-      <title>{t`File not found · Tenure`}</title>
-      <EmptyMessage
-        icon={<IconFileOff />}
-        title={t`This file doesn't exist`}
-        hint={t`Check the address, or open the list of files.`}
-        action={<ButtonLink {...importsLink}>{t`All files`}</ButtonLink>}
-      />
-    </>
+    <NoSuchScreen
+      tab={t`File not found · Tenure`}
+      icon={<IconFileOff />}
+      title={t`This file doesn't exist`}
+      hint={t`Check the address, or open the list of files.`}
+      action={<ButtonLink {...importsLink}>{t`All files`}</ButtonLink>}
+    />
   )
 }

@@ -106,7 +106,7 @@ function Lists({ read: { offerPreview, accountPreview } }: { read: Read }) {
 
 const offerColumns: Column<NewOffer>[] = [
   { id: 'code', header: t`Code`, cell: ({ row }) => row.original.code },
-  { id: 'name', header: t`Name`, cell: ({ row }) => row.original.name },
+  { id: 'name', header: t`Name`, stacked: 'line', cell: ({ row }) => row.original.name },
   {
     id: 'fee',
     header: t`Monthly fee`,
@@ -115,12 +115,12 @@ const offerColumns: Column<NewOffer>[] = [
 ]
 
 const accountColumns: Column<ImportAccountNodeFragment>[] = [
-  { id: 'line', header: t`Line`, cell: ({ row }) => formatCount(row.original.line) },
   { id: 'number', header: t`Number`, cell: ({ row }) => row.original.number },
-  { id: 'name', header: t`Name`, cell: ({ row }) => row.original.name },
+  { id: 'name', header: t`Name`, stacked: 'line', cell: ({ row }) => row.original.name },
   {
     id: 'status',
     header: t`Status`,
+    stacked: 'aside',
     cell: ({ row }) => <StatusBadge status={row.original.status} />,
   },
   { id: 'parent', header: t`Parent`, cell: ({ row }) => row.original.parent ?? '–' },
@@ -130,4 +130,5 @@ const accountColumns: Column<ImportAccountNodeFragment>[] = [
     header: t`Purchased offers`,
     cell: ({ row }) => formatCount(row.original.purchases),
   },
+  { id: 'line', header: t`Line`, cell: ({ row }) => formatCount(row.original.line) },
 ]

@@ -99,7 +99,12 @@ function Download({ href, label }: { href: string; label: string }) {
 }
 
 const columns: Column<Reject>[] = [
-  { id: 'line', header: t`Line`, cell: ({ row }) => formatCount(row.original.line) },
+  {
+    id: 'line',
+    header: t`Line`,
+    stacked: 'label',
+    cell: ({ row }) => formatCount(row.original.line),
+  },
   { id: 'number', header: t`Number`, cell: ({ row }) => row.original.number ?? '–' },
   { id: 'reason', header: t`Reason`, isText: true, cell: ({ row }) => row.original.reason },
 ]

@@ -9,7 +9,9 @@ import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { deferredKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import type { Selection } from '@/lib/selection'
+import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import type { Column } from '@/ui/DataTable'
 import { type ListPage, ListRows } from '@/ui/ListTable'
@@ -156,9 +158,9 @@ function columnsFor(may: boolean): Column<FailedActionFragment>[] {
 function What({ action }: { action: FailedActionFragment }) {
   return (
     <>
-      <Text size="sm">{actionTitle(action)}</Text>
+      <Text size="sm">{withLineBreaks(actionTitle(action))}</Text>
       <Text size="xs" c="var(--mantine-color-error)">
-        {action.failure}
+        {serverMessage(action.failure)}
       </Text>
     </>
   )

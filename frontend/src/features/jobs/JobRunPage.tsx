@@ -16,7 +16,7 @@ import { ConnectionNotice } from '@/ui/ConnectionNotice'
 import { isNarrowed } from '@/ui/ListTools'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
+import { LoadError, NoSuchScreen, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { importFileLink } from '../imports/links'
 import { Failures, failureFilters } from './Failures'
@@ -137,14 +137,12 @@ function ImportedFile({ file: { id, name } }: { file: { id: string; name: string
 
 function NoSuchRun() {
   return (
-    <>
-      <title>{t`Job run not found · Tenure`}</title>
-      <EmptyMessage
-        icon={<IconQuestionMark />}
-        title={t`This job run doesn't exist`}
-        hint={t`Check the address, or open the list of jobs.`}
-        action={<ButtonLink {...jobsLink}>{t`All jobs`}</ButtonLink>}
-      />
-    </>
+    <NoSuchScreen
+      tab={t`Job run not found · Tenure`}
+      icon={<IconQuestionMark />}
+      title={t`This job run doesn't exist`}
+      hint={t`Check the address, or open the list of jobs.`}
+      action={<ButtonLink {...jobsLink}>{t`All jobs`}</ButtonLink>}
+    />
   )
 }

@@ -5,6 +5,8 @@ import { useQuery } from 'urql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useSubjectId } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
+import { withLineBreaks } from '@/lib/lineBreaks'
+import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -104,9 +106,9 @@ function Again({ failures }: { failures: FailedAgain[] }) {
           py={6}
           style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
         >
-          <Text size="sm">{actionTitle(action)}</Text>
+          <Text size="sm">{withLineBreaks(actionTitle(action))}</Text>
           <Text size="xs" c="var(--mantine-color-error)">
-            {why}
+            {serverMessage(why)}
           </Text>
           <AccountLink account={action.account} />
         </Box>

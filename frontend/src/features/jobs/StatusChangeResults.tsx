@@ -16,6 +16,7 @@ import type { StatusChangeResultNodeFragment, StatusChangeResultStatus } from '@
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
+import { serverMessage } from '@/lib/serverMessage'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { useRefresh } from '@/lib/useRefresh'
 import { AccountLink } from '@/ui/AccountLink'
@@ -162,7 +163,7 @@ const columns: Column<StatusChangeResultNodeFragment>[] = [
         <ResultBadge status={row.original.status} />
         {row.original.message && (
           <Text size="xs" mt={2} c="var(--mantine-color-error)">
-            {row.original.message}
+            {serverMessage(row.original.message)}
           </Text>
         )}
       </>

@@ -7,6 +7,7 @@ import { useEffect } from 'react'
 import type { OverviewNoteFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { When } from '@/ui/When'
@@ -30,7 +31,7 @@ function Written({ note }: { note: Note }) {
   const { createdBy, changedBy, changedAt } = note
   return (
     <>
-      {createdBy}, <When at={note.createdAt} />
+      {withLineBreaks(createdBy)}, <When at={note.createdAt} />
       {changedBy && changedAt && (
         <>
           {' · '}

@@ -5,6 +5,7 @@ import { IconDots } from '@tabler/icons-react'
 import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { When } from '@/ui/When'
@@ -43,7 +44,7 @@ export function ScheduledPanel({ account }: { account: OverviewAccount }) {
               }
               side={<ActionMenu id={action.id} title={actionTitle(action)} />}
             >
-              {actionTitle(action)}
+              {withLineBreaks(actionTitle(action))}
             </OverviewRow>
           ))}
           {more > 0 && (

@@ -4,6 +4,7 @@ import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { SettingsChangeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import { FieldChanges } from '@/ui/FieldChanges'
 import { TextLink } from '@/ui/links'
@@ -75,7 +76,7 @@ function Changes({ of }: { of: SettingsChangeFragment[] }) {
         <div key={entry.id}>
           <Text size="sm">{entry.summary}</Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {entry.actor}, <When at={entry.at} />
+            {withLineBreaks(entry.actor)}, <When at={entry.at} />
           </Text>
           <FieldChanges details={entry.details} />
         </div>

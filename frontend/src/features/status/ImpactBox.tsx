@@ -5,6 +5,7 @@ import type { ImpactFragment, Status } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
 import { impactCounts } from '@/lib/impactCounts'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { MoneyImpact } from '@/ui/MoneyImpact'
@@ -107,7 +108,7 @@ function Conflicts({ actions, ...cancelling }: ConflictsProps) {
       <List size="sm" my={4}>
         {actions.slice(0, 10).map((action) => (
           <List.Item key={action.id}>
-            {actionTitle(action)} (<When at={action.scheduledFor} />)
+            {withLineBreaks(actionTitle(action))} (<When at={action.scheduledFor} />)
           </List.Item>
         ))}
       </List>

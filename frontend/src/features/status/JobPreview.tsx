@@ -6,6 +6,7 @@ import { type Preview, refusalOf } from '@/lib/dryRun'
 import { impactCounts } from '@/lib/impactCounts'
 import { formatCount } from '@/lib/language'
 import { formatMoney } from '@/lib/money'
+import { serverMessage } from '@/lib/serverMessage'
 import { PreviewBox } from '@/ui/PreviewBox'
 import { Warning } from '@/ui/Warning'
 import { type Cancelling, ConflictChoice } from './ConflictChoice'
@@ -82,7 +83,7 @@ function Exceptions({ run }: { run: Run }) {
           <List size="sm">
             {run.failures.nodes.map(({ id, account, message }) => (
               <List.Item key={id}>
-                {account.name}: {message}
+                {account.name}: {serverMessage(message)}
               </List.Item>
             ))}
           </List>

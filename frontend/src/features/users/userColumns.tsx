@@ -6,6 +6,7 @@ import type { UserNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { roleLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { ToneBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { MenuLink } from '@/ui/MenuLink'
@@ -50,7 +51,7 @@ function Email({ user: { email } }: { user: User }) {
   const { viewer } = useBusiness()
   return (
     <Text span inherit fw={500} style={{ overflowWrap: 'anywhere' }}>
-      {email === viewer.name ? t`${email} (you)` : email}
+      {withLineBreaks(email === viewer.name ? t`${email} (you)` : email)}
     </Text>
   )
 }

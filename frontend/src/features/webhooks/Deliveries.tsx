@@ -4,6 +4,7 @@ import { Box, Button, Text, VisuallyHidden } from '@mantine/core'
 import type { DeliveryNodeFragment, WebhookPageQuery } from '@/gql/graphql'
 import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
@@ -79,6 +80,7 @@ const facts: Column<Delivery>[] = [
   {
     id: 'status',
     header: t`Status`,
+    stacked: 'aside',
     cell: ({ row }) => <DeliveryStatusBadge status={row.original.status} />,
   },
   { id: 'answer', header: t`Last answer`, cell: ({ row }) => <Answer delivery={row.original} /> },
@@ -107,7 +109,7 @@ const again: Column<Delivery> = {
 function Event({ delivery: { event } }: { delivery: Delivery }) {
   return (
     <>
-      <Text size="sm">{eventTitle(event)}</Text>
+      <Text size="sm">{withLineBreaks(eventTitle(event))}</Text>
       <Text size="xs" c="dimmed">
         {eventKindLabels[event.kind]}
       </Text>

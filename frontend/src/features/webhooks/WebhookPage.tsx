@@ -12,7 +12,7 @@ import { Breadcrumb } from '@/ui/Breadcrumb'
 import { Fact, Facts } from '@/ui/Facts'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { NoSuchScreen, QueryResult } from '@/ui/States'
 import { Warning } from '@/ui/Warning'
 import { When } from '@/ui/When'
 import { WebhookStatusBadge } from './badges'
@@ -106,14 +106,12 @@ function Webhook({ webhook, search }: { webhook: WebhookRead; search: Deliveries
 
 function NoSuchWebhook() {
   return (
-    <>
-      <title>{t`Webhook not found · Tenure`}</title>
-      <EmptyMessage
-        icon={<IconWebhook />}
-        title={t`This webhook doesn't exist`}
-        hint={t`It may have been deleted.`}
-        action={<ButtonLink {...webhooksLink}>{t`All webhooks`}</ButtonLink>}
-      />
-    </>
+    <NoSuchScreen
+      tab={t`Webhook not found · Tenure`}
+      icon={<IconWebhook />}
+      title={t`This webhook doesn't exist`}
+      hint={t`It may have been deleted.`}
+      action={<ButtonLink {...webhooksLink}>{t`All webhooks`}</ButtonLink>}
+    />
   )
 }
