@@ -1,4 +1,6 @@
-"""The documents name files and headings that exist, and every column of the import format."""
+"""The documents name files and headings that exist, every column of the import format, and every
+operation of events.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tenure.events.models import EventOperation
 from tenure.importing import lines, usage
 from tenure.importing.parsing import Columns
 from tests.shared import ROOT
@@ -74,9 +77,9 @@ def test_links_lead_to_files_and_headings() -> None:
     report_breaches(breaches(), "Link to a file and a heading that exist.")
 
 
-def rows_of(heading: str) -> list[list[str]]:
-    """The cells of the rows of the table below a heading of docs/import.md."""
-    chapter = (ROOT / "docs" / "import.md").read_text().partition(f"\n## {heading}\n")[2]
+def rows_of(heading: str, document: str = "import.md") -> list[list[str]]:
+    """The cells of the rows of the table below a heading of a document."""
+    chapter = (ROOT / "docs" / document).read_text().partition(f"\n## {heading}\n")[2]
     rows = re.findall(r"^\| (.+) \|$", chapter.partition("\n## ")[0], re.MULTILINE)
     return [row.split(" | ") for row in rows[1:]]
 
@@ -104,3 +107,15 @@ def test_every_key_of_the_import_is_described() -> None:
         assert names_in(keys[part]) == set(fields)
         assert required == {name for name, field in fields.items() if field.is_required()}
     assert set(keys) == set(PARTS)
+
+
+def test_every_operation_of_events_is_described() -> None:
+    operations = [row[0] for row in rows_of("Details of events", "partners.md")]
+    assert sorted(re.findall(r"`([A-Z_]+)`", " ".join(operations))) == sorted(EventOperation)
+
+
+def test_the_page_has_a_title_for_every_operation_of_events() -> None:
+    titles = (ROOT / "frontend" / "src" / "lib" / "operationTitle.ts").read_text()
+    assert sorted(re.findall(r"^  ([A-Z]+(?:_[A-Z]+)+): ", titles, re.MULTILINE)) == sorted(
+        EventOperation
+    )

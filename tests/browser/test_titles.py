@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.billing import account_with_charges
 from tests.browser.conftest import Api
+from tests.browser.operations import account_with_operations
 
 pytestmark = [pytest.mark.anyio]
 
@@ -19,6 +20,14 @@ KINDS = (
     "REMOVE_FROM_HIERARCHY",
     "MOVE_IN_HIERARCHY",
 )
+# The number of events that `account_with_operations` records, and one of them in German.
+TITLES = {
+    "ACCOUNT_CHANGE": (18, "Servicekontakt geändert"),
+    "PAYMENT": (3, re.compile("^3,00 USD gezahlt")),
+    "DISPUTE": (7, re.compile("^Reklamation teilweise anerkannt, 0,50 von 1,00 USD: ")),
+    "HIERARCHY_CHANGE": (2, re.compile("^Konto .* aus seiner Hierarchie entfernt$")),
+    "DEFERRED_ACTION": (8, re.compile("^Von Hand ausgeführt: Konto ")),
+}
 ENGLISH = re.compile(r"^(Close|Inactivate|Reactivate|Move) ")
 
 
@@ -84,15 +93,16 @@ async def test_deferred_actions_have_german_titles(page: Page, api: Api) -> None
     await expect(page.get_by_role("region", name="Geplant")).to_contain_text(title)
 
 
-async def descriptions(api: Api, number: str) -> list[str]:
+async def descriptions(api: Api, number: str, kind: str = "ACCOUNT_CHANGE") -> list[str]:
     """What happened to an account, as the API describes it."""
     found = await api.ask(
-        """query ($number: String!) {
+        """query ($number: String!, $kind: EventKind!) {
           account(number: $number) {
-            events(filter: { kind: [ACCOUNT_CHANGE] }, first: 50) { nodes { description } }
+            events(filter: { kind: [$kind] }, first: 50) { nodes { description } }
           }
         }""",
         number=number,
+        kind=kind,
     )
     return [event["description"] for event in found["account"]["events"]["nodes"]]
 
@@ -117,6 +127,23 @@ async def test_account_changes_have_the_titles_of_the_api(page: Page, api: Api) 
     await page.goto(address)
     await expect(page.get_by_text("Geändert: Telefon, Kreditlimit", exact=True)).to_be_visible()
     await expect(page.get_by_text(re.compile("^(Changed|Added internet|Bought) "))).to_have_count(0)
+
+
+async def test_every_operation_has_the_title_of_the_api(page: Page, api: Api) -> None:
+    """In English the description of the event; in German nothing of it is left."""
+    number = await account_with_operations(api)
+    for language in ("en", "de"):
+        for kind, (count, german) in TITLES.items():
+            texts = await descriptions(api, number, kind)
+            assert len(texts) == count, texts
+            await page.goto(f'/accounts/{number}/events?kind=["{kind}"]')
+            await page.evaluate(f"localStorage.setItem('tenure-language', '{language}')")
+            await page.reload()
+            if language == "de":
+                await expect(page.get_by_text(german).first).to_be_visible()
+            for text in texts:
+                shown = page.get_by_text(text, exact=True)
+                await expect(shown).to_have_count(texts.count(text) if language == "en" else 0)
 
 
 async def test_german_bills_need_no_sideways_scrolling(page: Page, api: Api) -> None:

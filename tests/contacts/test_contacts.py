@@ -85,7 +85,7 @@ async def test_a_contact_from_its_addition_to_its_removal(ask: Caller, account: 
     assert changed == added | {"phone": None, "city": "Chicago", "kind": "SERVICE", "version": 2}
     remove = """mutation($id: ID!, $version: Int) {
       removeContact(contactId: $id, expectedVersion: $version) {
-        account { contacts { id } events { nodes { description } } } errors { code } } }"""
+        account { contacts { id } events { nodes { description details } } } errors { code } } }"""
     for version in (0, 1):
         answer = await ask(remove, id=added["id"], version=version)
         assert answer["removeContact"] == {"account": None, "errors": [{"code": "CONFLICT"}]}
@@ -94,10 +94,17 @@ async def test_a_contact_from_its_addition_to_its_removal(ask: Caller, account: 
         assert refused == {"contact": None, "errors": ["CONFLICT input.expectedVersion"]}
     answer = (await ask(remove, id=added["id"], version=2))["removeContact"]
     assert (answer["account"]["contacts"], answer["errors"]) == ([], [])
-    assert [it["description"] for it in answer["account"]["events"]["nodes"]][:-1] == [
-        "Removed a service contact",
-        "Changed a service contact",
-        "Added a billing contact",
+    contact = answer["account"]["events"]["nodes"][0]["details"]["contact"]
+    assert answer["account"]["events"]["nodes"][:-1] == [
+        {
+            "description": description,
+            "details": {"operation": operation, "contact": contact, "kind": kind},
+        }
+        for description, operation, kind in (
+            ("Removed a service contact", "CONTACT_REMOVED", "SERVICE"),
+            ("Changed a service contact", "CONTACT_CHANGED", "SERVICE"),
+            ("Added a billing contact", "CONTACT_ADDED", "BILLING"),
+        )
     ]
     answer = await ask(remove, id=added["id"])
     assert answer["removeContact"]["errors"] == [{"code": "NOT_FOUND"}]

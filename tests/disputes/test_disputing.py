@@ -18,6 +18,7 @@ from tenure.events.models import EventKind
 from tenure.hierarchy.payers.actions import change_payer
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
+from tenure.kernel.money import rounded
 from tenure.kernel.unit import Runtime, Unit
 from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tests.builders import account, default_bill_unit_id, set_account
@@ -80,7 +81,16 @@ async def test_item_as_a_whole(runtime: Runtime, made: Billed) -> None:
     )
     number = (await row(runtime, Bill, made.bill)).number
     assert recorded.description == f"Disputed 18.00 USD: Usage · Internet, bill {number}"
-    assert recorded.details == {"dispute": dispute.id, "bill": number}
+    assert recorded.details == {
+        "operation": "DISPUTE_OPENED",
+        "dispute": dispute.id,
+        "bill": number,
+        "item": "Usage · Internet",
+        "charge": None,
+        "amount": "18.00",
+        "granted": None,
+        "currency": "USD",
+    }
 
 
 @pytest.mark.parametrize("level", ["bill_id", "item_id", "event_id"])
@@ -214,6 +224,12 @@ async def test_settled(
     assert (await row(runtime, BillUnit, made.bill_unit)).balance == 48 - Decimal(granted)
     words = (await events(runtime, EventKind.DISPUTE))[-1]
     assert words.reason == "As agreed"
+    assert words.details is not None
+    assert {name: words.details[name] for name in ("operation", "amount", "granted")} == {
+        "operation": f"DISPUTE_{status}",
+        "amount": "12.00",
+        "granted": str(rounded(Decimal(granted), "USD")),
+    }
     assert words.description.startswith(
         {
             DisputeStatus.DENIED: "Dispute denied, 12.00 USD: Purchase fees, bill B-",

@@ -24,7 +24,7 @@ from tenure.accounts.rules import (
     search_terms,
 )
 from tenure.events.actions import record, record_all
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.holds.rules import NO_HOLDS, initial_columns
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
@@ -233,9 +233,12 @@ def _creation(created: CreatedAccount, new: NewAccount) -> dict[str, object]:
     """The first event of an account."""
     event: dict[str, object] = {"account_id": created.id}
     if new.imported is None:
-        return event | {"description": f"Account {created.number} was created"}
+        description = f"Account {created.number} was created"
+        operation = {"operation": EventOperation.ACCOUNT_CREATED}
+        return event | {"description": description, "details": operation}
     description = f"Account {created.number} was imported"
-    return event | {"description": description, "details": new.imported.details}
+    operation = {"operation": EventOperation.ACCOUNT_IMPORTED}
+    return event | {"description": description, "details": operation | {**new.imported.details}}
 
 
 async def _generate_numbers(unit: Unit, account_ids: Sequence[int]) -> dict[int, str]:

@@ -19,11 +19,17 @@ from tenure.contacts.rules import (
     fields_of,
 )
 from tenure.events.actions import record
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
+
+VERBS = {
+    EventOperation.CONTACT_ADDED: "Added",
+    EventOperation.CONTACT_CHANGED: "Changed",
+    EventOperation.CONTACT_REMOVED: "Removed",
+}
 
 
 class ContactChanges(TypedDict, total=False):
@@ -57,7 +63,7 @@ async def add_contact(unit: Unit, new: NewContact) -> Contact:
     unit.session.add(contact)
     await unit.session.flush()
     await add_search_terms(unit, {account.id: _terms(given)})
-    await _record(unit, account.id, "Added", given.kind, contact.id)
+    await _record(unit, account.id, EventOperation.CONTACT_ADDED, given.kind, contact.id)
     return contact
 
 
@@ -100,7 +106,8 @@ async def update_contact(
     contact.version += 1
     await unit.session.flush()
     await add_search_terms(unit, {contact.account_id: _terms(after) - _terms(before)})
-    await _record(unit, contact.account_id, "Changed", contact.kind, contact.id)
+    operation = EventOperation.CONTACT_CHANGED
+    await _record(unit, contact.account_id, operation, contact.kind, contact.id)
     return contact
 
 
@@ -114,7 +121,7 @@ async def remove_contact(
     kind = contact.kind
     await unit.session.delete(contact)
     await unit.session.flush()
-    await _record(unit, account_id, "Removed", kind, contact_id)
+    await _record(unit, account_id, EventOperation.CONTACT_REMOVED, kind, contact_id)
     return account_id
 
 
@@ -133,8 +140,10 @@ def _terms(given: ContactFields) -> set[str]:
     return person_terms(name=given.name or "", email=given.email, phone=given.phone)
 
 
-async def _record(unit: Unit, account_id: int, what: str, kind: ContactKind, key: int) -> None:
+async def _record(
+    unit: Unit, account_id: int, operation: EventOperation, kind: ContactKind, key: int
+) -> None:
     name = "contact" if kind is ContactKind.OTHER else f"{kind.lower()} contact"
-    description = f"{what} a {name}"
-    details = {"contact": key, "kind": kind}
+    description = f"{VERBS[operation]} a {name}"
+    details = {"operation": operation, "contact": key, "kind": kind}
     await record(unit, EventKind.ACCOUNT_CHANGE, account_id, description, details=details)

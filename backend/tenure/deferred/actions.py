@@ -6,20 +6,26 @@ Each operation records a DEFERRED_ACTION event (rules 4.9).
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Executable, bindparam, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, insert, literal, select, update
 
 from tenure.deferred.models import DeferredAction, DeferredStatus, Due
-from tenure.deferred.queries import locked_pairs
+from tenure.deferred.queries import locked_pairs, new_parent_number, new_parent_numbers
 from tenure.deferred.rules import (
+    CANCELLED,
+    CANCELLED_WITH_INACTIVATION,
     EVENT_COLUMNS,
     MAY_BE_CANCELLED,
+    OUTCOMES,
+    RUN_MANUALLY,
     ActionResult,
+    DeferredStep,
     Settled,
     check_may,
     check_may_reschedule,
     check_may_run_now,
+    rescheduled,
     step_event,
 )
 from tenure.events.actions import record_all
@@ -28,11 +34,12 @@ from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import NotFoundError, TenureError
+from tenure.kernel.json_values import boolean_in_json, json_object
 from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
-# A changed action, and what happened to it, as its event describes it.
-Step: TypeAlias = tuple[DeferredAction, str]
+# A changed action, and what happened to it.
+ActionStep: TypeAlias = tuple[DeferredAction, DeferredStep]
 
 # Parameters of the statements of `settle`.
 IDS = bindparam("param_ids", type_=IdList())
@@ -54,7 +61,7 @@ async def cancel_all(unit: Unit, action_ids: Sequence[int]) -> list[ActionResult
     unit.require(Role.AGENT)
     actions = await locked_pairs(unit, action_ids)
     results: dict[int, ActionResult] = {}
-    steps: list[Step] = []
+    steps: list[ActionStep] = []
     also_changed: set[int] = set()
     for place, action_id in enumerate(action_ids):
         if action_id in also_changed:
@@ -87,7 +94,7 @@ async def reschedule_all(
     unit.require(Role.AGENT)
     actions = await locked_pairs(unit, action_ids)
     results: list[ActionResult] = []
-    steps: list[Step] = []
+    steps: list[ActionStep] = []
     for action_id in action_ids:
         try:
             action, partner = _pair(actions, action_id)
@@ -95,7 +102,7 @@ async def reschedule_all(
         except TenureError as error:
             results.append(ActionResult(action_id, error))
             continue
-        steps.append((action, f"Rescheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC"))
+        steps.append((action, rescheduled(scheduled_for)))
         results.append(ActionResult(action_id))
     await _record_steps(unit, steps)
     return results
@@ -121,7 +128,7 @@ async def prepare_run(
             refused.append(ActionResult(action_id, error))
             continue
         allowed.append(action)
-    await _record_steps(unit, [(action, "Run manually") for action in allowed])
+    await _record_steps(unit, [(action, RUN_MANUALLY) for action in allowed])
     return [Due.of(action) for action in allowed], refused
 
 
@@ -156,12 +163,12 @@ def _pair(
     return action, actions.get(action.paired_with_id or 0)
 
 
-def _cancel(unit: Unit, action: DeferredAction, partner: DeferredAction | None) -> list[Step]:
+def _cancel(unit: Unit, action: DeferredAction, partner: DeferredAction | None) -> list[ActionStep]:
     """Cancels the action, then its reactivation. Raises NOT_ALLOWED unless it is PENDING."""
     check_may(action.status, MAY_BE_CANCELLED, "cancelled")
-    steps = [(action, "Cancelled")]
+    steps = [(action, CANCELLED)]
     if partner is not None and partner.is_return and partner.status in MAY_BE_CANCELLED:
-        steps.append((partner, "Cancelled with its inactivation"))
+        steps.append((partner, CANCELLED_WITH_INACTIVATION))
     for cancelled, _ in steps:
         cancelled.status = DeferredStatus.CANCELLED
         cancelled.cancelled_by = unit.actor.name
@@ -186,11 +193,12 @@ def _reschedule(
     action.version += 1
 
 
-async def _record_steps(unit: Unit, steps: Sequence[Step]) -> None:
+async def _record_steps(unit: Unit, steps: Sequence[ActionStep]) -> None:
     """Records an event for each step."""
+    actions = [{name: getattr(action, name) for name in EVENT_COLUMNS} for action, _ in steps]
+    numbers = await new_parent_numbers(unit, actions)
     rows = [
-        step_event(step, {name: getattr(action, name) for name in EVENT_COLUMNS})
-        for action, step in steps
+        step_event(step, action, numbers) for (_, step), action in zip(steps, actions, strict=True)
     ]
     await record_all(unit, EventKind.DEFERRED_ACTION, rows)
 
@@ -212,9 +220,7 @@ def _update_outcomes() -> Executable:
 @cache
 def _insert_outcome_events() -> Executable:
     """One event per action, with its outcome as description. Built once and cached."""
-    labels = {DeferredStatus.DONE: "Done: ", DeferredStatus.NOT_APPLICABLE: "Not applicable: "}
-    label = case(labels, value=DeferredAction.status, else_="Failed: ")
-    outcome = label.concat(DeferredAction.summary)
+    outcome = _of_outcome({status: f"{words}: " for status, (_, words) in OUTCOMES.items()})
     failure = case(
         (DeferredAction.failure.is_(None), ""), else_=literal(". ").concat(DeferredAction.failure)
     )
@@ -225,11 +231,28 @@ def _insert_outcome_events() -> Executable:
         "offer_id": DeferredAction.offer_id,
         "occurred_at": NOW,
         "recorded_at": NOW,
-        "description": outcome.concat(failure),
+        "description": outcome.concat(DeferredAction.summary).concat(failure),
         "reason": DeferredAction.reason,
         "actor": bindparam("param_actor", type_=Event.actor.type),
+        "details": _outcome_details(),
     }
     rows = (
         select(*columns.values()).where(in_ids(DeferredAction.id, IDS)).order_by(DeferredAction.id)
     )
     return insert(Event).from_select(list(columns), rows)
+
+
+def _outcome_details() -> ColumnElement[Any]:
+    """The details of the event of an outcome, with the change as `step_event` has it."""
+    operations = {status: str(operation) for status, (operation, _) in OUTCOMES.items()}
+    outcome = ("deferredAction", DeferredAction.id, "operation", _of_outcome(operations))
+    failure = ("failure", DeferredAction.failure)
+    status_change = json_object(*outcome, *failure, "toStatus", DeferredAction.to_status)
+    number, pays = new_parent_number(), boolean_in_json(DeferredAction.parent_pays)
+    move = json_object(*outcome, *failure, "newParentNumber", number, "parentPays", pays)
+    return case((DeferredAction.to_status.is_not(None), status_change), else_=move)
+
+
+def _of_outcome(texts: Mapping[DeferredStatus, str]) -> ColumnElement[str]:
+    """The text for the status of an action that has run."""
+    return case(texts, value=DeferredAction.status)

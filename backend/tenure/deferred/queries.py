@@ -1,18 +1,37 @@
 """Deferred actions: due ones in the order in which they run, and locked ones (rules 4.5)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.deferred.models import DUE, DeferredAction, DeferredKind, DeferredStatus, Due
 from tenure.kernel.clock import start_of
-from tenure.kernel.dialects import in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.locks import for_key_share, for_no_key_update, for_update
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
+# The table of the package `accounts`, which is above this one.
+ACCOUNT = table("account", column("id", BigInteger), column("number", String))
+NEW_PARENTS = bindparam("param_new_parents", type_=IdList())
 # The statuses of counted actions, in their order.
 COUNTED = sorted(DeferredStatus)
 
@@ -111,6 +130,28 @@ async def still_pending(unit: Unit, action_ids: Sequence[int]) -> Sequence[int]:
     statement = select(DeferredAction.id).where(in_ids(DeferredAction.id, action_ids), pending)
     statement = for_no_key_update(statement)
     return (await unit.session.execute(statement.order_by(DeferredAction.id))).scalars().all()
+
+
+def new_parent_number() -> ColumnElement[str | None]:
+    """The number of the account to which an action moves another one; null for other actions."""
+    number = select(ACCOUNT.c.number).where(ACCOUNT.c.id == DeferredAction.new_parent_id)
+    return number.scalar_subquery()
+
+
+async def new_parent_numbers(
+    unit: Unit, actions: Collection[Mapping[str, object]]
+) -> dict[object, str]:
+    """The numbers of the accounts to which these actions move other ones, by id."""
+    ids = {action.get("new_parent_id") for action in actions} - {None}
+    if not ids:
+        return {}
+    found = await execute(unit.connection, _numbers(), {NEW_PARENTS.key: list(ids)})
+    return {row.id: row.number for row in found}
+
+
+@cache
+def _numbers() -> Select[Any]:
+    return select(ACCOUNT.c.id, ACCOUNT.c.number).where(in_ids(ACCOUNT.c.id, NEW_PARENTS))
 
 
 async def hold_changes(unit: Unit, action_ids: Collection[int]) -> dict[int, int | None]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol, Required, TypedDict
 
 from tenure.deferred.models import DeferredKind, DeferredStatus
+from tenure.events.models import EventOperation
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 
@@ -42,7 +43,24 @@ NEW_ACTION: Mapping[str, object] = {
     "version": 1,
 }
 # The columns of an action that its events need.
-EVENT_COLUMNS = ("id", "account_id", "service_id", "offer_id", "summary", "reason", "note")
+EVENT_COLUMNS = (
+    "id",
+    "account_id",
+    "service_id",
+    "offer_id",
+    "summary",
+    "to_status",
+    "new_parent_id",
+    "parent_pays",
+    "reason",
+    "note",
+)
+# The operation of the event of an action that has run, and the words before its summary.
+OUTCOMES: Mapping[DeferredStatus, tuple[EventOperation, str]] = {
+    DeferredStatus.DONE: (EventOperation.ACTION_DONE, "Done"),
+    DeferredStatus.NOT_APPLICABLE: (EventOperation.ACTION_NOT_APPLICABLE, "Not applicable"),
+    DeferredStatus.FAILED: (EventOperation.ACTION_FAILED, "Failed"),
+}
 
 
 class ActionColumns(TypedDict, total=False):
@@ -73,6 +91,36 @@ class ActionResult:
     action_id: int
     error: TenureError | None = None
     also_changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredStep:
+    """What happened to an action, and the words before its summary in the event."""
+
+    operation: EventOperation
+    words: str
+    scheduled_for: datetime | None = None
+
+
+CANCELLED = DeferredStep(EventOperation.ACTION_CANCELLED, "Cancelled")
+CANCELLED_WITH_INACTIVATION = DeferredStep(
+    EventOperation.ACTION_CANCELLED_WITH_INACTIVATION, "Cancelled with its inactivation"
+)
+RUN_MANUALLY = DeferredStep(EventOperation.ACTION_RUN_MANUALLY, "Run manually")
+
+
+def scheduled(at: datetime) -> DeferredStep:
+    """The step of a new action."""
+    return DeferredStep(
+        EventOperation.ACTION_SCHEDULED, f"Scheduled for {at:%Y-%m-%d %H:%M} UTC", at
+    )
+
+
+def rescheduled(at: datetime) -> DeferredStep:
+    """The step of an action with a new time."""
+    return DeferredStep(
+        EventOperation.ACTION_RESCHEDULED, f"Rescheduled for {at:%Y-%m-%d %H:%M} UTC", at
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +208,37 @@ def change_summary(
     return f"{SUMMARY_VERBS[to]} {asset}{account_name} ({account_number})"
 
 
-def step_event(step: str, action: Mapping[str, object]) -> dict[str, object]:
-    """The event of what happened to an action, which has EVENT_COLUMNS."""
+def step_event(
+    step: DeferredStep, action: Mapping[str, object], numbers: Mapping[object, str]
+) -> dict[str, object]:
+    """The event of what happened to an action, which has EVENT_COLUMNS.
+
+    `numbers` has the number of its new parent by id, for a move.
+    """
+    details = {
+        "deferredAction": action["id"],
+        "operation": step.operation,
+        "note": action["note"],
+        **_change(action, numbers),
+    }
+    if step.scheduled_for is not None:
+        details["scheduledFor"] = f"{step.scheduled_for.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {
         "account_id": action["account_id"],
         "service_id": action.get("service_id"),
         "offer_id": action.get("offer_id"),
-        "description": f"{step}: {action['summary']}",
+        "description": f"{step.words}: {action['summary']}",
         "reason": action.get("reason"),
-        "details": {"deferredAction": action["id"], "note": action["note"]},
+        "details": details,
+    }
+
+
+def _change(action: Mapping[str, object], numbers: Mapping[object, str]) -> dict[str, object]:
+    """The change to make, for the details of an event."""
+    to_status = action.get("to_status")
+    if to_status is not None:
+        return {"toStatus": to_status}
+    return {
+        "newParentNumber": numbers.get(action.get("new_parent_id")),
+        "parentPays": action["parent_pays"],
     }

@@ -25,13 +25,20 @@ from tenure.disputes.rules import (
     single_subject,
 )
 from tenure.events.actions import record_all
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import money_text
+from tenure.kernel.money import money_text, rounded
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
 from tenure.receivables.receipts.actions import mark_due_again, release_from_debt
+
+# The operation of the event of a settled dispute.
+SETTLED = {
+    DisputeStatus.GRANTED: EventOperation.DISPUTE_GRANTED,
+    DisputeStatus.PARTLY_GRANTED: EventOperation.DISPUTE_PARTLY_GRANTED,
+    DisputeStatus.DENIED: EventOperation.DISPUTE_DENIED,
+}
 
 
 async def open_dispute(
@@ -71,7 +78,8 @@ async def open_dispute(
         unit, [BillChange(subject.bill.id, held=wanted, item_id=dispute.item_id)]
     )
     message = f"Disputed {money_text(wanted, subject.currency)}: {subject.name}"
-    await _record_event(unit, subject, dispute, message, reason=dispute.reason)
+    operation = EventOperation.DISPUTE_OPENED
+    await _record_event(unit, subject, dispute, operation, message, reason=dispute.reason)
     return dispute
 
 
@@ -98,9 +106,8 @@ async def settle_dispute(
     dispute.settled_at = unit.now
     dispute.settled_by = unit.actor.name
     await unit.session.flush()
-    await _record_event(
-        unit, subject, dispute, settlement_text(dispute, subject.name), reason=dispute.note
-    )
+    operation, message = SETTLED[dispute.status], settlement_text(dispute, subject.name)
+    await _record_event(unit, subject, dispute, operation, message, reason=dispute.note)
     await apply_bill_changes(
         unit, [BillChange(subject.bill.id, held=-dispute.amount, item_id=subject.item_id)]
     )
@@ -229,14 +236,30 @@ def _charge(unit: Unit, collecting: BillUnit, number: str, amount: Decimal) -> C
 
 
 async def _record_event(
-    unit: Unit, subject: Subject, dispute: Dispute, message: str, *, reason: str | None
+    unit: Unit,
+    subject: Subject,
+    dispute: Dispute,
+    operation: EventOperation,
+    message: str,
+    *,
+    reason: str | None,
 ) -> None:
+    granted = dispute.granted
     row = {
         **_subject_columns(subject),
         "account_id": dispute.account_id,
         "description": message,
         "reason": reason,
-        "details": {"dispute": dispute.id, "bill": subject.bill.number},
+        "details": {
+            "operation": operation,
+            "dispute": dispute.id,
+            "bill": subject.bill.number,
+            "item": subject.item and subject.item.name,
+            "charge": subject.event and subject.event.description,
+            "amount": str(rounded(dispute.amount, dispute.currency)),
+            "granted": None if granted is None else str(rounded(granted, dispute.currency)),
+            "currency": dispute.currency,
+        },
     }
     await record_all(unit, EventKind.DISPUTE, [row])
 

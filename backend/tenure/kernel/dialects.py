@@ -1,6 +1,7 @@
 """SQL that differs between SQLite and PostgreSQL, compiled for each dialect.
 
-`row_tables` and `locks` hold the rest of it. No other package asks which database is in use.
+`row_tables`, `json_values` and `locks` hold the rest of it. No other package asks which database is
+in use.
 """
 
 import json
@@ -10,7 +11,6 @@ from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     BindParameter,
     Boolean,
@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -83,23 +83,6 @@ def _add_days(element: days_after, compiler: SQLCompiler, **options: Any) -> str
 def _shift_days(element: days_after, compiler: SQLCompiler, **options: Any) -> str:
     day, days = (compiler.process(it, **options) for it in element.clauses)
     return f"date({day}, {days} || ' days')"
-
-
-class json_object(FunctionElement[Any]):  # noqa: N801 - used like an SQL function
-    """A JSON object of alternating keys and values."""
-
-    type = JSON().with_variant(JSONB(), "postgresql")
-    inherit_cache = True
-
-
-@compiles(json_object, "postgresql")
-def _jsonb_object(element: json_object, compiler: SQLCompiler, **options: Any) -> str:
-    return f"jsonb_build_object({compiler.process(element.clauses, **options)})"
-
-
-@compiles(json_object, "sqlite")
-def _json_object(element: json_object, compiler: SQLCompiler, **options: Any) -> str:
-    return f"json_object({compiler.process(element.clauses, **options)})"
 
 
 class _ListParameter(TypeDecorator[Collection[Item]]):

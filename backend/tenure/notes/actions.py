@@ -4,13 +4,21 @@ from collections.abc import Sequence
 
 from tenure.accounts.queries import lock_account
 from tenure.events.actions import record
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
 from tenure.kernel.unit import Unit
 from tenure.notes.models import Note
 from tenure.notes.queries import locked_note
 from tenure.notes.rules import NewNote, check_may_delete, checked_note
+
+DESCRIPTIONS = {
+    EventOperation.NOTE_ADDED: "Added a note",
+    EventOperation.NOTE_CHANGED: "Changed a note",
+    EventOperation.NOTE_PINNED: "Pinned a note",
+    EventOperation.NOTE_UNPINNED: "Unpinned a note",
+    EventOperation.NOTE_DELETED: "Deleted a note",
+}
 
 
 async def add_note(unit: Unit, new: NewNote) -> Note:
@@ -20,7 +28,7 @@ async def add_note(unit: Unit, new: NewNote) -> Note:
     note = Note(**_row(unit, new) | {"text": checked_note(new.text)})
     unit.session.add(note)
     await unit.session.flush()
-    await _record(unit, account.id, "Added a note", note.id)
+    await _record(unit, account.id, EventOperation.NOTE_ADDED, note.id)
     return note
 
 
@@ -51,15 +59,15 @@ async def update_note(
         note.pinned = int(is_pinned)
     if (note.text, note.pinned) == before:
         return note
-    changed = "Changed a note"
+    operation = EventOperation.NOTE_CHANGED
     if note.text == before[0]:
-        changed = "Pinned a note" if note.pinned else "Unpinned a note"
+        operation = EventOperation.NOTE_PINNED if note.pinned else EventOperation.NOTE_UNPINNED
     else:
         note.changed_by = unit.actor.name
         note.changed_at = unit.now
     note.version += 1
     await unit.session.flush()
-    await _record(unit, note.account_id, changed, note.id)
+    await _record(unit, note.account_id, operation, note.id)
     return note
 
 
@@ -71,7 +79,7 @@ async def delete_note(unit: Unit, note_id: int, *, expected_version: int | None 
     account_id = note.account_id
     await unit.session.delete(note)
     await unit.session.flush()
-    await _record(unit, account_id, "Deleted a note", note_id)
+    await _record(unit, account_id, EventOperation.NOTE_DELETED, note_id)
     return account_id
 
 
@@ -86,6 +94,7 @@ def _row(unit: Unit, new: NewNote) -> dict[str, object]:
     }
 
 
-async def _record(unit: Unit, account_id: int, description: str, note_id: int) -> None:
-    details = {"note": note_id}
+async def _record(unit: Unit, account_id: int, operation: EventOperation, note_id: int) -> None:
+    description = DESCRIPTIONS[operation]
+    details = {"operation": operation, "note": note_id}
     await record(unit, EventKind.ACCOUNT_CHANGE, account_id, description, details=details)

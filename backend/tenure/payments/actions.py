@@ -9,7 +9,7 @@ from tenure.accounts.actions import add_search_terms
 from tenure.accounts.queries import locked_accounts
 from tenure.accounts.rules import card_term
 from tenure.events.actions import record, record_all
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
 from tenure.kernel.dialects import in_ids
@@ -23,6 +23,7 @@ from tenure.payments.rules import (
     checked_expiration,
     checked_payment_method,
     label,
+    method_details,
 )
 
 
@@ -104,7 +105,11 @@ async def update_card_expiration(
     method.expiration_year = expiration.year
     await unit.session.flush()
     message = f"Expiration of {label(method)} changed to {expiration}"
-    details = _event_details(method.id, method)
+    details = {
+        **_event_details(EventOperation.CARD_EXPIRATION_CHANGED, method.id, method),
+        "expirationMonth": expiration.month,
+        "expirationYear": expiration.year,
+    }
     await record(unit, EventKind.ACCOUNT_CHANGE, method.account_id, message, details=details)
     return method
 
@@ -162,20 +167,22 @@ def _addition(method_id: int, new: NewPaymentMethod) -> dict[str, object]:
     return {
         "account_id": new.account_id,
         "description": f"Added payment method {label(new)}",
-        "details": _event_details(method_id, new),
+        "details": _event_details(EventOperation.PAYMENT_METHOD_ADDED, method_id, new),
     }
 
 
 def _default_change(
     method_id: int, method: PaymentMethod | NewPaymentMethod, former_id: int | None
 ) -> dict[str, object]:
+    operation = EventOperation.DEFAULT_PAYMENT_METHOD_CHANGED
     return {
         "account_id": method.account_id,
         "description": f"Default payment method changed to {label(method)}",
-        "details": _event_details(method_id, method) | {"before": former_id},
+        "details": _event_details(operation, method_id, method) | {"before": former_id},
     }
 
 
-def _event_details(method_id: int, method: PaymentMethod | NewPaymentMethod) -> dict[str, object]:
-    """The details of an event about the method; never the token."""
-    return {"paymentMethod": method_id, "kind": method.kind, "lastFour": method.last_four}
+def _event_details(
+    operation: EventOperation, method_id: int, method: PaymentMethod | NewPaymentMethod
+) -> dict[str, object]:
+    return {"operation": operation, "paymentMethod": method_id, **method_details(method)}

@@ -153,6 +153,11 @@ def label(method: PaymentMethod | NewPaymentMethod) -> str:
     return KIND_NAMES[method.kind]
 
 
+def method_details(method: PaymentMethod | NewPaymentMethod) -> dict[str, object]:
+    """The method in the details of an event; never the token."""
+    return {"kind": method.kind, "brand": method.brand, "lastFour": method.last_four}
+
+
 def _has_check_digit(number: str) -> bool:
     """The Luhn check: true for every card number, and for one in ten other numbers."""
     digits = [int(digit) for digit in reversed(number) if digit.isdecimal()]

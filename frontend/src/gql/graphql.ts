@@ -1258,7 +1258,10 @@ export type BillItemPageQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
-export type ChargeFragment = { recordedAt: string, actor: string, reason: string | null, id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null };
+export type ChargeFragment = { recordedAt: string, actor: string, reason: string | null, id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, amount: { amount: string, currency: string } | null, item: { id: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+      | { __typename: 'PurchasedOffer', id: string, name: string }
+      | { __typename: 'Service', id: string, name: string }
+     | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null };
 
 export type ChargeToExplainQueryVariables = Exact<{
   id: string | number;
@@ -1274,7 +1277,10 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
-    | { __typename: 'Event', id: string, recordedAt: string, actor: string, reason: string | null, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }
+    | { __typename: 'Event', id: string, recordedAt: string, actor: string, reason: string | null, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, amount: { amount: string, currency: string } | null, item: { id: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }
     | { __typename: 'ImportAccount', id: string }
     | { __typename: 'ImportFile', id: string }
     | { __typename: 'ImportOffer', id: string }
@@ -1790,13 +1796,13 @@ export type DisputeListQuery = { disputes: { totalCount: number, pageInfo: { has
 
 export type DisputeListRowFragment = { id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, note: string | null, granted: { amount: string, currency: string } | null, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } };
 
-export type EventNodeFragment = { id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
-    | { __typename: 'PurchasedOffer', id: string, name: string }
-    | { __typename: 'Service', id: string, name: string }
-   | null, followed: { id: string, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+export type EventNodeFragment = { id: string, change: string | null, occurredAt: string, recordedAt: string, quantity: string | null, unit: string | null, rate: string | null, cause: HoldCause | null, reason: string | null, actor: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
       | { __typename: 'PurchasedOffer', id: string, name: string }
       | { __typename: 'Service', id: string, name: string }
-     | null, account: { id: string, number: string, name: string, status: Status } } | null };
+     | null } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null };
 
 export type ScheduledEntryFragment = { id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }
@@ -1816,13 +1822,13 @@ export type EventsQueryVariables = Exact<{
 export type EventsQuery = { account: { id: string, scheduled: { totalCount: number, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
-         | null, newParent: { id: string, number: string } | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
-          | { __typename: 'PurchasedOffer', id: string, name: string }
-          | { __typename: 'Service', id: string, name: string }
-         | null, followed: { id: string, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+         | null, newParent: { id: string, number: string } | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, change: string | null, occurredAt: string, recordedAt: string, quantity: string | null, unit: string | null, rate: string | null, cause: HoldCause | null, reason: string | null, actor: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
             | { __typename: 'PurchasedOffer', id: string, name: string }
             | { __typename: 'Service', id: string, name: string }
-           | null, account: { id: string, number: string, name: string, status: Status } } | null }> } } | null };
+           | null } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+          | { __typename: 'PurchasedOffer', id: string, name: string }
+          | { __typename: 'Service', id: string, name: string }
+         | null }> } } | null };
 
 export type ServiceNameQueryVariables = Exact<{
   id: string | number;
@@ -2960,10 +2966,10 @@ export type EndSessionsMutation = { endSessions: { errors: Array<{ code: UserErr
 
 export type WebhookNodeFragment = { id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } };
 
-export type DeliveryNodeFragment = { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+export type DeliveryNodeFragment = { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
       | { __typename: 'PurchasedOffer', id: string, name: string }
       | { __typename: 'Service', id: string, name: string }
-     | null, account: { id: string, number: string, name: string, status: Status } } };
+     | null } };
 
 export type WebhooksQueryVariables = Exact<{
   status?: Array<WebhookStatus> | WebhookStatus | null | undefined;
@@ -3013,10 +3019,10 @@ export type WebhookPageQuery = { node:
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
-    | { __typename: 'Webhook', deletedAt: string | null, id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, deliveries: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+    | { __typename: 'Webhook', deletedAt: string | null, id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, deliveries: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
               | { __typename: 'PurchasedOffer', id: string, name: string }
               | { __typename: 'Service', id: string, name: string }
-             | null, account: { id: string, number: string, name: string, status: Status } } }> }, pending: { totalCount: number } }
+             | null } }> }, pending: { totalCount: number } }
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
@@ -3089,10 +3095,10 @@ export type RedeliverWebhookMutationVariables = Exact<{
 }>;
 
 
-export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, target:
+export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
-         | null, account: { id: string, number: string, name: string, status: Status } } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+         | null } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ValuesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3105,6 +3111,11 @@ export type ActionTitleFragment = { kind: DeferredActionKind, toStatus: Status |
     | { __typename: 'PurchasedOffer', id: string, name: string }
     | { __typename: 'Service', id: string, name: string }
    | null, newParent: { id: string, number: string } | null };
+
+export type EventTitleFragment = { kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+    | { __typename: 'PurchasedOffer', id: string, name: string }
+    | { __typename: 'Service', id: string, name: string }
+   | null };
 
 export type AccountRefFragment = { id: string, number: string, name: string, status: Status };
 

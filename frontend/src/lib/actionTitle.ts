@@ -18,10 +18,9 @@ const titles: Record<DeferredActionKind, (action: ActionTitleFragment) => string
   CHANGE_ACCOUNT_STATUS: statusTitle,
   CHANGE_SERVICE_STATUS: statusTitle,
   CHANGE_OFFER_STATUS: statusTitle,
-  ADD_TO_HIERARCHY: moveTitle,
-  MOVE_IN_HIERARCHY: moveTitle,
-  REMOVE_FROM_HIERARCHY: ({ account: { number } }) =>
-    t`Move account ${number} out of its hierarchy`,
+  ADD_TO_HIERARCHY: newParentTitle,
+  MOVE_IN_HIERARCHY: newParentTitle,
+  REMOVE_FROM_HIERARCHY: ({ account }) => moveTitle(account, null, false),
 }
 
 /** An action of a kind that the page does not know has the English summary of the API. */
@@ -29,17 +28,33 @@ export function actionTitle(action: ActionTitleFragment): string {
   return titles[action.kind]?.(action) ?? action.summary
 }
 
-function statusTitle({ toStatus, target, account: { name, number } }: ActionTitleFragment) {
-  if (!toStatus) return null
-  return target
-    ? changeAsset[toStatus](target.name, name, number)
+/** `asset` is the service or offer that changes; null for the account itself. */
+export function statusChangeTitle(
+  toStatus: Status,
+  { name, number }: { name: string; number: string },
+  asset: { name: string } | null,
+): string {
+  return asset
+    ? changeAsset[toStatus](asset.name, name, number)
     : changeAccount[toStatus](name, number)
 }
 
-function moveTitle({ account: { number }, newParent, parentPays }: ActionTitleFragment) {
-  if (!newParent) return null
-  const parent = newParent.number
+/** `parent` is the number of the new parent; null to move the account out of its hierarchy. */
+export function moveTitle(
+  { number }: { number: string },
+  parent: string | null,
+  parentPays: boolean,
+): string {
+  if (parent === null) return t`Move account ${number} out of its hierarchy`
   return parentPays
     ? t`Move account ${number} below account ${parent}, which pays for it`
     : t`Move account ${number} below account ${parent}`
+}
+
+function statusTitle({ toStatus, target, account }: ActionTitleFragment) {
+  return toStatus && statusChangeTitle(toStatus, account, target)
+}
+
+function newParentTitle({ account, newParent, parentPays }: ActionTitleFragment) {
+  return newParent && moveTitle(account, newParent.number, parentPays)
 }

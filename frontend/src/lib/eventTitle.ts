@@ -1,19 +1,7 @@
-/** What happened, as the title of an entry. */
+/** What happened, as the title of an entry. In English it is the `description` of the event. */
 import { t } from '@lingui/core/macro'
-import type { EventKind, Status } from '@/gql/graphql'
-
-interface EventText {
-  kind?: EventKind
-  description: string
-  fromStatus?: Status | null
-  toStatus?: Status | null
-  /** The service or offer; null for the account. */
-  target?: { name: string } | null
-  /** What the event concerns. */
-  service?: { name: string; kind: string } | null
-  offer?: { name: string } | null
-  details?: unknown
-}
+import type { EventTitleFragment, Status } from '@/gql/graphql'
+import { type EventDetails, operationTitle } from './operationTitle'
 
 const changed: Record<Status, (name: string) => string> = {
   ACTIVE: (name) => t`${name} is now active`,
@@ -37,24 +25,28 @@ const accountFields: Record<string, string> = {
 }
 
 /**
- * Changes of a status in the words of the page, and what else has its values in typed fields;
- * other events as the API describes them, in English.
+ * Charges have the description that is printed on bills, whatever the language, and so have events
+ * of earlier releases, whose details have no operation.
  */
-export function eventTitle(event: EventText): string {
+export function eventTitle(event: EventTitleFragment): string {
   const { kind, description, fromStatus, toStatus, target } = event
   if (fromStatus && toStatus)
     return (fromStatus === toStatus ? kept : changed)[toStatus](target?.name ?? t`The account`)
-  return (kind === 'ACCOUNT_CHANGE' && accountChange(event)) || description
+  const details = (event.details ?? {}) as EventDetails
+  const title = operationTitle(details, event)
+  return title ?? ((kind === 'ACCOUNT_CHANGE' && accountChange(event, details)) || description)
 }
 
-function accountChange({ service, offer, details }: EventText): string | null {
+function accountChange(
+  { service, offer }: EventTitleFragment,
+  { changed: values }: EventDetails,
+): string | null {
   const bought = offer?.name
   if (bought) return t`Bought ${bought}`
   if (service) {
     const { kind, name } = service
     return t`Added ${kind} service ${name}`
   }
-  const { changed: values } = (details ?? {}) as { changed?: object }
   const names = Object.keys(values ?? {}).map((field) => accountFields[field])
   if (names.length === 0 || names.includes(undefined)) return null
   const fields = names.join(', ')

@@ -127,7 +127,9 @@ async def outcome_of(
                 details["toParent"] = made.accounts[details["toParent"]]
             causes = (event.cause, event.from_status, event.to_status, event.amount)
             recorded = (event.kind, named(event.description), event.reason, event.actor)
-            events[made.accounts[event.account_id]].append((*recorded, *causes, str(details)))
+            events[made.accounts[event.account_id]].append(
+                (*recorded, *causes, named(str(details)))
+            )
     return {"errors": errors, "actions": actions, **events}
 
 

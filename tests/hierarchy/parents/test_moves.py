@@ -13,7 +13,7 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tests.builders import account, child, set_account
-from tests.checks import ABE, VIC, events, forbidden, nothing_written, refused, row
+from tests.checks import ABE, VIC, events, forbidden, nothing_written, refused, row, rows
 from tests.conftest import ANA
 
 
@@ -33,8 +33,16 @@ async def test_add_move_and_remove(runtime: Runtime) -> None:
         assert await parent_of(runtime, moved) == parent
     recorded = await events(runtime, EventKind.HIERARCHY_CHANGE)
     assert [event.account_id for event in recorded] == [moved] * 3
+    numbers = {it.id: it.number for it in await rows(runtime, Account)}
     assert [event.details for event in recorded] == [
-        {"fromParent": former, "toParent": to, "parentPays": False, "note": "why not"}
+        {
+            "operation": "ACCOUNT_MOVED",
+            "fromParent": former,
+            "toParent": to,
+            "toParentNumber": to and numbers[to],
+            "parentPays": False,
+            "note": "why not",
+        }
         for former, to in ((None, first), (first, second), (second, None))
     ]
     assert {event.actor for event in recorded} == {ANA.name}

@@ -79,6 +79,13 @@ async def test_collected_on_the_day_of_the_bill(runtime: Runtime, carla: int, ba
     )
     assert event.details == {
         "payment": payment.id,
+        "amount": "25.00",
+        "currency": "USD",
+        "operation": "PAYMENT_COLLECTED",
+        "bill": number,
+        "kind": "CREDIT_CARD",
+        "brand": "Visa",
+        "lastFour": "4242",
         "gateway": "bank-1",
         "bills": {number: "25.00"},
         "credit": "0.00",

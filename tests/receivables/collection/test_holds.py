@@ -82,7 +82,20 @@ async def test_card_that_is_not_valid(
     )
     words = f"Payment of 25.00 USD failed (Visa ···· 4242, bill {number}): {why}"
     assert (failed.description, held.reason) == (words, words)
-    assert (await rows(runtime, Payment))[0].status is PaymentStatus.FAILED
+    [payment] = await rows(runtime, Payment)
+    assert payment.status is PaymentStatus.FAILED
+    assert failed.details == {
+        "payment": payment.id,
+        "amount": "25.00",
+        "currency": "USD",
+        "result": outcome,
+        "operation": "PAYMENT_FAILED",
+        "bill": number,
+        "kind": "CREDIT_CARD",
+        "brand": "Visa",
+        "lastFour": "4242",
+        "gateway": "bank-1",
+    }
 
 
 async def test_failed_validation_after_29_and_30_days(

@@ -87,6 +87,10 @@ async def test_oldest_first(runtime: Runtime, carla: int) -> None:
     [payment] = await rows(runtime, Payment)
     assert event.details == {
         "payment": payment.id,
+        "amount": "35.00",
+        "currency": "USD",
+        "operation": "PAYMENT_RECEIVED",
+        "reference": "R-1",
         "bills": {december.number: "30.00", january.number: "5.00"},
         "credit": "0.00",
     }

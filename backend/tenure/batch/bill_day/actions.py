@@ -56,7 +56,8 @@ from tenure.billing.transfers.actions import use_credit_before_transfer
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import new_event_id
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import in_ids, json_object
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.json_values import json_object
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.receivables.receipts.actions import release_from_debt

@@ -51,7 +51,8 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.clock import start_of
 from tenure.kernel.db import AnySelect, Instant
-from tenure.kernel.dialects import in_ids, json_object
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.json_values import json_object
 from tenure.kernel.money import MILLION, Millionths
 from tenure.kernel.unit import Unit
 

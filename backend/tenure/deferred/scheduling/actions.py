@@ -11,7 +11,14 @@ from typing import Unpack
 from sqlalchemy import Dialect, Executable, String, bindparam, insert, update
 
 from tenure.deferred.models import DeferredAction
-from tenure.deferred.rules import NEW_ACTION, ActionColumns, check_future, step_event
+from tenure.deferred.queries import new_parent_numbers
+from tenure.deferred.rules import (
+    NEW_ACTION,
+    ActionColumns,
+    check_future,
+    scheduled,
+    step_event,
+)
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
@@ -67,9 +74,11 @@ async def schedule_all(
     parameters = {NEW_ACTIONS.key: rows_parameter(dialect, rows)}
     inserted = await execute(unit.connection, _insert_actions(dialect), parameters)
     ids = sorted(inserted.scalars())
-    step = f"Scheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC"
+    step = scheduled(scheduled_for)
+    numbers = await new_parent_numbers(unit, rows)
     events = [
-        step_event(step, {"id": action_id, **row}) for action_id, row in zip(ids, rows, strict=True)
+        step_event(step, {"id": action_id, **row}, numbers)
+        for action_id, row in zip(ids, rows, strict=True)
     ]
     await record_all(unit, EventKind.DEFERRED_ACTION, events)
     return ids

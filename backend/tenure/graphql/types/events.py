@@ -165,6 +165,7 @@ class EventType(NodeType):
     )
     details: JSON | None = column(  # type: ignore[assignment]
         models.Event.details,
-        "Further values by name, which depend on `kind`, for example how a fee was calculated. "
-        "Null if there are none. Names may be added in any release.",
+        "Further values by name, which depend on `kind` and on `operation` in them, for example "
+        "how a fee was calculated. The partner guide lists the values of each operation. Null if "
+        "there are none. Names may be added in any release.",
     )

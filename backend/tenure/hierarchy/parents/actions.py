@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, literal, null, select, update
+from sqlalchemy import insert, literal, select, update
 
 from tenure.accounts.actions import mark_roots
 from tenure.accounts.models import Account
 from tenure.accounts.queries import default_bill_unit, locked_account
 from tenure.deferred.scheduling.actions import schedule
 from tenure.events.actions import record
-from tenure.events.models import Event, EventKind
+from tenure.events.models import Event, EventKind, EventOperation
 from tenure.hierarchy.parents.queries import ancestors, has_children, paid_by_parent
 from tenure.hierarchy.parents.rules import (
     MoveOutcome,
@@ -138,8 +138,10 @@ async def _move(
         account.id,
         f"Moved {move_description(account, parent, parent_pays=payer is not None)}",
         details={
+            "operation": EventOperation.ACCOUNT_MOVED,
             "fromParent": former_id,
             "toParent": parent_id,
+            "toParentNumber": parent and parent.number,
             "parentPays": payer is not None,
             "note": note,
         },
@@ -173,7 +175,10 @@ async def _move_children_up(
         .concat(f": account {account.number} left"),
         "followed_id": literal(event_id, Event.id.type),
         "actor": literal(unit.actor.name, Event.actor.type),
-        "details": null(),
+        "details": literal(
+            {"operation": EventOperation.ACCOUNT_MOVED_UP, "leftNumber": account.number},
+            Event.details.type,
+        ),
     }
     children = Account.parent_id == account.id
     moved = (await unit.session.execute(select(Account.id).where(children))).scalars().all()

@@ -15,7 +15,7 @@ from tenure.accounts.queries import (
 from tenure.accounts.rules import checked_billing_day, next_bill_on
 from tenure.billing.moves.actions import move_unbilled
 from tenure.events.actions import record
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.hierarchy.payers.queries import (
     EffectivePayer,
     bill_unit_by_id,
@@ -67,8 +67,14 @@ async def add_bill_unit(
     )
     unit.session.add(added)
     await unit.session.flush()
+    description = f"Added bill unit {added.name}"
+    details = {
+        "operation": EventOperation.BILL_UNIT_ADDED,
+        "billUnit": added.id,
+        "billUnitName": added.name,
+    }
     event_id = await record(
-        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Added bill unit {added.name}"
+        unit, EventKind.ACCOUNT_CHANGE, account.id, description, details=details
     )
     if paying_parent_id is not None:
         parent = await bill_unit_by_id(unit, paying_parent_id, path="paying_parent_id")
@@ -111,8 +117,11 @@ async def change_payer(
     result = f"is paid by bill unit {payer.bill_unit.name}" if payer else "pays for itself"
     description = f"Bill unit {paid.name} of account {account.number} {result}"
     details = {
+        "operation": EventOperation.PAYER_CHANGED,
         "billUnit": paid.id,
+        "billUnitName": paid.name,
         "payingParent": payer and payer.bill_unit.id,
+        "payingParentName": payer and payer.bill_unit.name,
         "note": checked_note,
     }
     event_id = await record(

@@ -18,7 +18,7 @@ from tenure.accounts.queries import lock_account
 from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill
 from tenure.events.actions import record_all
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
@@ -39,12 +39,13 @@ from tenure.receivables.collection.queries import (
 )
 from tenure.receivables.collection.rules import (
     Answers,
+    PendingPayment,
     check_chargeable,
     check_may_collect,
     checked_part,
+    collection_details,
     days_past_due,
     failure_event,
-    gateway_details,
     next_collection_columns,
     payment_columns,
     payment_request,
@@ -140,8 +141,9 @@ async def settle_payments(
     stays PENDING.
     """
     taken: list[Receipt] = []
-    failed: list[tuple[Payment, str, GatewayAnswer]] = []
-    for payment, name in await pending_payments(unit, answers):
+    failed: list[tuple[PendingPayment, GatewayAnswer]] = []
+    for pending in await pending_payments(unit, answers):
+        payment = pending.payment
         answer = answers[payment.id]
         payment.asked_on = on
         payment.result = WITHDRAWN if answer is None else answer.outcome
@@ -149,13 +151,14 @@ async def settle_payments(
             payment.status = PaymentStatus.FAILED
             payment.settled_at = unit.now
         elif answer.outcome is PaymentOutcome.SUCCEEDED:
-            taken.append(Receipt(payment, name, gateway_details(answer)))
+            details = collection_details(EventOperation.PAYMENT_COLLECTED, pending, answer)
+            taken.append(Receipt(payment, pending.name, details))
         elif answer.outcome is not PaymentOutcome.NO_ANSWER:
-            failed.append((payment, name, answer))
+            failed.append((pending, answer))
     quarantined = await _fail_payments(unit, on, failed)
     await book_payments(unit, taken)
     await unit.session.flush()
-    settled = [receipt.payment for receipt in taken] + [payment for payment, _, _ in failed]
+    settled = [receipt.payment for receipt in taken] + [it.payment for it, _ in failed]
     return quarantined, [
         payment.id for payment in settled if payment.status is not PaymentStatus.PENDING
     ]
@@ -172,7 +175,7 @@ async def _put_off(unit: Unit, bills: Sequence[Bill], on: date) -> None:
 
 
 async def _fail_payments(
-    unit: Unit, on: date, failed: Sequence[tuple[Payment, str, GatewayAnswer]]
+    unit: Unit, on: date, failed: Sequence[tuple[PendingPayment, GatewayAnswer]]
 ) -> dict[int, str]:
     """Record failed payments: an event each, and the hold that the policy asks for.
 
@@ -180,13 +183,14 @@ async def _fail_payments(
     """
     if not failed:
         return {}
-    account_ids = {payment.account_id for payment, _, _ in failed}
+    account_ids = {pending.payment.account_id for pending, _ in failed}
     account_facts = await entity_facts(unit.session, Kind.ACCOUNT, sorted(account_ids))
     due = await past_due_since(unit, account_ids, on)
     quarantined: dict[int, str] = {}
     decided: list[tuple[Payment, Status | None]] = []
     rows: list[dict[str, object]] = []
-    for payment, name, answer in failed:
+    for pending, answer in failed:
+        payment = pending.payment
         days = days_past_due(due.get(payment.account_id), on)
         try:
             decided.append(
@@ -197,7 +201,7 @@ async def _fail_payments(
                     ),
                 )
             )
-            rows.append(failure_event(payment, name, answer))
+            rows.append(failure_event(pending, answer))
         except TenureError as refusal:
             quarantined[payment.account_id] = refusal.message
             payment.asked_on = payment.result = None

@@ -13,7 +13,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
-from tenure.receivables.collection.rules import payment_name
+from tenure.receivables.collection.rules import PendingPayment
 
 # Collected through the gateway; an invoice is paid by the customer.
 COLLECTED = (PaymentMethodKind.CREDIT_CARD, PaymentMethodKind.DIRECT_DEBIT)
@@ -105,13 +105,8 @@ async def method_to_charge(
     raise TenureError(ErrorCode.NOT_FOUND, message, path)
 
 
-async def pending_payments(
-    unit: Unit, payment_ids: Collection[int]
-) -> Sequence[tuple[Payment, str]]:
-    """Those of the payments that are not settled, each with its name.
-
-    Locks them, after their accounts.
-    """
+async def pending_payments(unit: Unit, payment_ids: Collection[int]) -> Sequence[PendingPayment]:
+    """Those of the payments that are not settled. Locks them, after their accounts."""
     of_accounts = select(Payment.account_id).where(in_ids(Payment.id, payment_ids))
     accounts = select(Account.id).where(Account.id.in_(of_accounts)).order_by(Account.id)
     await unit.session.execute(for_no_key_update(accounts))
@@ -124,7 +119,4 @@ async def pending_payments(
     locked = for_no_key_update(wanted.order_by(Payment.id), of=Payment).execution_options(
         **FRESH_ROWS
     )
-    return [
-        (payment, payment_name(method, number))
-        for payment, method, number in await unit.session.execute(locked)
-    ]
+    return [PendingPayment(*row) for row in await unit.session.execute(locked)]

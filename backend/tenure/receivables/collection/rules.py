@@ -3,16 +3,18 @@ payment (rules 7.3).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
 from tenure.billing.bills.models import Bill, BillStatus
+from tenure.events.models import EventOperation
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import money_text
+from tenure.kernel.money import money_text, rounded
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
-from tenure.payments.rules import Expiration, label
+from tenure.payments.rules import Expiration, label, method_details
 from tenure.policies.rules import GatewayAnswer, PaymentOutcome, PaymentRequest
 from tenure.receivables.receipts.rules import checked_amount
 
@@ -28,6 +30,20 @@ FAILURE_TEXTS = {
 
 # The gateway's answer by payment; None for an unknown payment that is not wanted any more.
 Answers: TypeAlias = Mapping[int, GatewayAnswer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPayment:
+    """A payment without a result, with its method and the number of its bill."""
+
+    payment: Payment
+    method: PaymentMethod
+    bill_number: str
+
+    @property
+    def name(self) -> str:
+        """Visa ···· 4242, bill B-12-20261201."""
+        return f"{label(self.method)}, bill {self.bill_number}"
 
 
 def next_collection(bill: Bill, after: date) -> date | None:
@@ -129,28 +145,37 @@ def payment_request(payment: Payment, method: PaymentMethod) -> PaymentRequest:
     return PaymentRequest(payment.key, method.token or "", payment.amount, payment.currency)
 
 
-def payment_name(method: PaymentMethod, bill_number: str) -> str:
-    """Visa ···· 4242, bill B-12-20261201."""
-    return f"{label(method)}, bill {bill_number}"
-
-
 def failure_reason(payment: Payment) -> str:
     """Why the payment failed."""
     return FAILURE_TEXTS[PaymentOutcome(payment.result or "")]
 
 
-def failure_event(payment: Payment, name: str, answer: GatewayAnswer) -> dict[str, object]:
+def failure_event(pending: PendingPayment, answer: GatewayAnswer) -> dict[str, object]:
     """The columns of the event of a failed payment: it has no amount."""
+    payment = pending.payment
     amount = money_text(payment.amount, payment.currency)
     return {
         "account_id": payment.account_id,
-        "description": f"Payment of {amount} failed ({name}): {failure_reason(payment)}",
+        "description": f"Payment of {amount} failed ({pending.name}): {failure_reason(payment)}",
         "currency": payment.currency,
-        "details": {"payment": payment.id, "result": payment.result, **gateway_details(answer)},
+        "details": {
+            "payment": payment.id,
+            "amount": str(rounded(payment.amount, payment.currency)),
+            "currency": payment.currency,
+            "result": payment.result,
+            **collection_details(EventOperation.PAYMENT_FAILED, pending, answer),
+        },
     }
 
 
-def gateway_details(answer: GatewayAnswer | None) -> dict[str, object]:
-    """The gateway's own reference and message, for the details of an event."""
-    details = {} if answer is None else {"gateway": answer.reference, "words": answer.words}
-    return {name: value for name, value in details.items() if value}
+def collection_details(
+    operation: EventOperation, pending: PendingPayment, answer: GatewayAnswer
+) -> dict[str, object]:
+    """How a payment was made, and the gateway's own reference and message, if any."""
+    gateway = {"gateway": answer.reference, "words": answer.words}
+    return {
+        "operation": operation,
+        "bill": pending.bill_number,
+        **method_details(pending.method),
+        **{name: value for name, value in gateway.items() if value},
+    }

@@ -15,7 +15,7 @@ from tenure.billing.bills.models import Allocation, Bill
 from tenure.billing.bills.rules import BillChange
 from tenure.billing.credits.queries import is_open, newest_bills, open_bills
 from tenure.events.actions import record_all
-from tenure.events.models import EventKind
+from tenure.events.models import EventKind, EventOperation
 from tenure.holds.models import Cause, Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
@@ -78,7 +78,11 @@ async def record_payment(
     )
     unit.session.add(payment)
     await unit.session.flush()
-    [event_id] = await book_payments(unit, [Receipt(payment, f"reference {kept}", {})])
+    details: dict[str, object] = {
+        "operation": EventOperation.PAYMENT_RECEIVED,
+        "reference": kept,
+    }
+    [event_id] = await book_payments(unit, [Receipt(payment, f"reference {kept}", details)])
     return RecordedPayment(event_id, is_repeated=False)
 
 

@@ -67,6 +67,8 @@ def payment_event(receipt: Receipt, share: PaymentSplit) -> dict[str, object]:
         "currency": currency,
         "details": {
             "payment": payment.id,
+            "amount": str(rounded(payment.amount, currency)),
+            "currency": currency,
             **receipt.details,
             "bills": bills,
             "credit": str(rounded(share.rest, currency)),

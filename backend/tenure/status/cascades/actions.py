@@ -40,7 +40,8 @@ from tenure.events.models import Event, EventKind
 from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import in_ids, json_object
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.json_values import json_object
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit

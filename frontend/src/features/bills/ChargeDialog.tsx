@@ -7,6 +7,7 @@ import { useQuery } from 'urql'
 import type { ChargeFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
+import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { chargeRules } from '@/lib/rules'
@@ -101,7 +102,7 @@ function serviceLabels({ name, kind, login }: NonNullable<ChargeFragment['servic
 /** The causing event, with a link to its details if it is a charge. */
 function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed']> }) {
   const open = useOpenDialog()
-  if (!followed.item || !followed.amount) return <span>{withLineBreaks(followed.description)}</span>
+  if (!followed.item || !followed.amount) return <span>{withLineBreaks(eventTitle(followed))}</span>
   return (
     <span>
       <Anchor
@@ -111,7 +112,7 @@ function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed
         ta="left"
         onClick={() => open(explainCharge(followed.id))}
       >
-        {withLineBreaks(followed.description)}
+        {withLineBreaks(eventTitle(followed))}
       </Anchor>{' '}
       (<Amount of={followed.amount} />)
     </span>

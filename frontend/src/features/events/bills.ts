@@ -2,7 +2,7 @@
 import type { EventNodeFragment } from '@/gql/graphql'
 
 interface Details {
-  /** The number of a disputed bill, or of the payer's bill with transferred charges. */
+  /** The number of a disputed bill, of one that is not paid, or of the payer's bill. */
   bill?: string
   /** The allocated amounts of a payment, by bill number. */
   bills?: Record<string, string>
@@ -11,5 +11,6 @@ interface Details {
 export function billsOf({ item, details }: Pick<EventNodeFragment, 'item' | 'details'>): string[] {
   if (item) return [item.bill.number]
   const { bill, bills } = (details ?? {}) as Details
-  return bill ? [bill] : Object.keys(bills ?? {})
+  if (bills) return Object.keys(bills)
+  return bill ? [bill] : []
 }
