@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import String
 
 from tenure.accounts.actions import create_account
+from tenure.accounts.models import Account
 from tenure.accounts.rules import NewAccount
 from tenure.importing.checking import Draft, Rejected, verdicts
 from tenure.importing.existing import load_known_rows
@@ -44,9 +47,15 @@ SERVICE: Mapping[str, Any] = {"kind": "tv", "login": "ada", "offer": "flat"}
 TEXTS = st.text(max_size=8) | st.sampled_from(
     [" ", "\0", "a\nb", "x" * 64, "x" * 65, "x" * 256, "a@b", "ada@example", "4111111111111111"]
 )
+# The texts of an account in a line, with the lengths of their columns.
+LENGTHS: Mapping[str, int] = {
+    name: column.type.length or 0
+    for name, column in Account.__table__.c.items()
+    if name in AccountLine.model_fields and type(column.type) is String
+}
 NUMBERS = st.sampled_from([-1, 0, 1, 11, 12, 13, 31, 32, 1999, 2001, 2026, 2200, 2201, 10**6])
 CHANGES = (
-    st.tuples(st.just("customer"), st.sampled_from(["number", "name", "email", "phone"]), TEXTS)
+    st.tuples(st.just("customer"), st.sampled_from(sorted({*LENGTHS} - {"currency"})), TEXTS)
     | st.tuples(
         st.just("customer"), st.just("currency"), st.sampled_from(["EUR", "usd", "XYZ", ""])
     )
@@ -105,6 +114,14 @@ async def test_the_import_refuses_what_the_api_refuses(
         assert by_import.endswith(f": {by_api.message}"), (by_import, by_api.message)
     else:
         assert _content(by_import) == _content(by_api)
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_a_text_fits_its_column(name: str) -> None:
+    """A longer one is rejected with its line, before it reaches the database."""
+    parse_account_line(dict(CUSTOMER))
+    with pytest.raises(ValueError, match=rf"^{name}: "):
+        parse_account_line(CUSTOMER | {name: "x" * (LENGTHS[name] + 1)})
 
 
 async def _prepare(unit: Unit) -> None:
