@@ -1,6 +1,6 @@
 /** What happened, as the title of an entry. In English it is the `description` of the event. */
 import { t } from '@lingui/core/macro'
-import type { EventTitleFragment, Status } from '@/gql/graphql'
+import type { EventTitleFragment, Status, UpdateAccountInput } from '@/gql/graphql'
 import { type EventDetails, operationTitle } from './operationTitle'
 
 const changed: Record<Status, (name: string) => string> = {
@@ -15,8 +15,15 @@ const kept: Record<Status, (name: string) => string> = {
   CLOSED: (name) => t`${name} is still closed`,
 }
 
+/** `credit_limit` for `creditLimit`. */
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : ''
+
+type AccountField = SnakeCase<Exclude<keyof UpdateAccountInput, 'accountId' | 'expectedVersion'>>
+
 /** The fields of an account as its events name them. */
-const accountFields: Record<string, string> = {
+const accountFields: Record<AccountField, string> = {
   name: t`name`,
   email: t`email`,
   phone: t`phone`,
@@ -47,7 +54,7 @@ function accountChange(
     const { kind, name } = service
     return t`Added ${kind} service ${name}`
   }
-  const names = Object.keys(values ?? {}).map((field) => accountFields[field])
+  const names = Object.keys(values ?? {}).map((field) => accountFields[field as AccountField])
   if (names.length === 0 || names.includes(undefined)) return null
   const fields = names.join(', ')
   return t`Changed ${fields}`
