@@ -23,13 +23,13 @@ type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
 type AccountField = SnakeCase<Exclude<keyof UpdateAccountInput, 'accountId' | 'expectedVersion'>>
 
 /** The fields of an account as its events name them. */
-const accountFields: Record<AccountField, string> = {
+const accountFields: Record<string, string> = {
   name: t`name`,
   email: t`email`,
   phone: t`phone`,
   rank: t`rank`,
   credit_limit: t`credit limit`,
-}
+} satisfies Record<AccountField, string>
 
 /**
  * Charges have the description that is printed on bills, whatever the language, and so have events
@@ -54,7 +54,7 @@ function accountChange(
     const { kind, name } = service
     return t`Added ${kind} service ${name}`
   }
-  const names = Object.keys(values ?? {}).map((field) => accountFields[field as AccountField])
+  const names = Object.keys(values ?? {}).map((field) => accountFields[field])
   if (names.length === 0 || names.includes(undefined)) return null
   const fields = names.join(', ')
   return t`Changed ${fields}`
