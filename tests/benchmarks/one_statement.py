@@ -15,7 +15,7 @@ WITH due AS (
     SET status = 'DONE', executed_at = $1, attempts = attempts + 1, version = version + 1,
         job_run_id = $3
     WHERE status = 'PENDING' AND scheduled_for <= $1
-    RETURNING id, account_id, summary, reason
+    RETURNING id, account_id, summary, reason, to_status
 ), change AS MATERIALIZED (
     SELECT nextval('event_id_seq') AS id
 ), accounts AS (
@@ -73,9 +73,11 @@ WITH due AS (
         reason, $2
     FROM changed, change
 )
-INSERT INTO event (id, kind, account_id, occurred_at, recorded_at, description, reason, actor)
+INSERT INTO event (id, kind, account_id, occurred_at, recorded_at, description, reason, actor,
+    details)
 SELECT nextval('event_id_seq'), 'DEFERRED_ACTION', account_id, $1, $1, 'Done: ' || summary, reason,
-    $2
+    $2, jsonb_build_object('deferredAction', id, 'operation', 'ACTION_DONE', 'failure', NULL,
+        'toStatus', to_status)
 FROM due
 """
 

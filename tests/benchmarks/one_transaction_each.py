@@ -9,7 +9,7 @@ from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.batch.deferred_actions_job import JOB_ACTOR
 from tenure.deferred.models import DeferredAction, DeferredStatus
-from tenure.events.models import Event, EventKind
+from tenure.events.models import Event, EventKind, EventOperation
 from tenure.holds.models import Cause, Held, Status
 from tenure.kernel.db import Database
 
@@ -94,6 +94,12 @@ async def _execute(session: AsyncSession, action_id: int, job_run_id: int) -> No
             f"Done: {action.summary}",
             account.id,
             reason=action.reason,
+            details={
+                "deferredAction": action.id,
+                "operation": EventOperation.ACTION_DONE,
+                "failure": None,
+                "toStatus": action.to_status,
+            },
         )
     )
 
