@@ -1375,7 +1375,7 @@ export type PreviewPayerMutationVariables = Exact<{
 }>;
 
 
-export type PreviewPayerMutation = { changePayer: { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } } | null, impact: { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type PreviewPayerMutation = { changePayer: { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } } } | null, impact: { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangePayerMutationVariables = Exact<{
   input: ChangePayerInput;
@@ -1941,7 +1941,7 @@ export type PreviewHierarchyMutationVariables = Exact<{
 }>;
 
 
-export type PreviewHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type PreviewHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } } | null, impact: { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
@@ -2731,7 +2731,7 @@ export type PreviewAccountStatusMutationVariables = Exact<{
 }>;
 
 
-export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
          | null, newParent: { id: string, number: string } | null }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
@@ -2742,8 +2742,8 @@ export type PreviewAssetStatusMutationVariables = Exact<{
 
 
 export type PreviewAssetStatusMutation = { changeAssetStatus: { asset:
-      | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
-      | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
+      | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } } }
+      | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } } }
      | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
@@ -3145,20 +3145,20 @@ export type PickAccountQuery = { accounts: { nodes: Array<{ id: string, number: 
 
 export type ContactDetailsFragment = { id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number };
 
-export type MoneyOfAccountFragment = { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } };
+export type MoneyOfAccountFragment = { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } };
 
 export type MoneyBeforeChangeQueryVariables = Exact<{
   account: string | number;
 }>;
 
 
-export type MoneyBeforeChangeQuery = { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null };
+export type MoneyBeforeChangeQuery = { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } } | null };
 
 export type PayerAmountsFragment = { payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } };
 
 export type PayerChangeFragment = { billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } };
 
-export type ReassignedAccountFragment = { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } };
+export type ReassignedAccountFragment = { id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } };
 
 export type PayerImpactFragment = { payerChangeCount: number, payerChanges: Array<{ billUnit: { id: string, account: { id: string, number: string, name: string, status: Status } }, formerPayer: { id: string, number: string, name: string, status: Status }, payer: { id: string, number: string, name: string, status: Status }, moved: { amount: string, currency: string } }>, statusChange: { accounts: number, services: number, offers: number, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null } | null };
 

@@ -10,8 +10,8 @@ const partsOfAddress = /(?<=[@./?&=])(?!\/)/
 const longest = 20
 
 /**
- * Numbers stay on one line; addresses break after their signs, such as dots. Content that is not a
- * text stays as it is.
+ * Numbers stay on one line. Addresses do if it has room for them; others break after their signs,
+ * such as dots. Content that is not a text stays as it is.
  */
 export function withLineBreaks(content: ReactNode): ReactNode {
   if (typeof content !== 'string') return content
@@ -25,9 +25,11 @@ export function withLineBreaks(content: ReactNode): ReactNode {
   )
 }
 
+const unit = { display: 'inline-block', maxWidth: '100%', textDecoration: 'inherit' }
+
 function specialPart(part: string): ReactNode {
   if (isAddress.test(part)) {
-    return createElement(Fragment, null, ...part.split(partsOfAddress).flatMap(afterBreak))
+    return createElement('span', { style: unit }, ...part.split(partsOfAddress).flatMap(afterBreak))
   }
   return part.length > longest ? part : <span style={{ whiteSpace: 'nowrap' }}>{part}</span>
 }

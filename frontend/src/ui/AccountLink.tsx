@@ -1,21 +1,22 @@
 /** The name and number of an account, linked to its page. */
-import { Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
+import classes from './AccountLink.module.css'
 import { TextLink } from './links'
 
 export function AccountLink({ account }: { account: { number: string; name: string } }) {
   return (
-    <Group gap={6} wrap="nowrap" display="inline-flex" maw="100%">
+    <span className={classes.link}>
       <TextLink
         to="/accounts/$number"
         params={{ number: account.number }}
         fw={500}
-        className="ellipsis"
+        className={classes.name}
       >
         {account.name}
       </TextLink>
-      <Text span size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+      <Text span size="xs" c="dimmed" ff="monospace" className={classes.number}>
         {account.number}
       </Text>
-    </Group>
+    </span>
   )
 }

@@ -141,7 +141,9 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
                   data-text={column.isText || undefined}
                   {...(isStacked && placeOf(column, index === 0))}
                 >
-                  {shownContent(column.cell({ row: { original: row } }), isStacked)}
+                  {isStacked
+                    ? stackedContent(column.cell({ row: { original: row } }))
+                    : column.cell({ row: { original: row } })}
                 </td>
               ))}
             </tr>
@@ -161,8 +163,8 @@ function placeOf<Row>({ header, isText, stacked }: Column<Row>, isFirst: boolean
 }
 
 /** A dash fills the cell of a table. A stacked row omits the line. */
-function shownContent(content: ReactNode, isStacked: boolean): ReactNode {
-  return isStacked && content === '–' ? null : withLineBreaks(content)
+function stackedContent(content: ReactNode): ReactNode {
+  return content === '–' ? null : withLineBreaks(content)
 }
 
 /** `onClick` handles Shift ranges; React still requires a change handler with `checked`. */

@@ -18,7 +18,7 @@ import { serverMessage } from '@/lib/serverMessage'
 import { useSessionEnded } from '@/lib/sessionEnd'
 import classes from './FormDialog.module.css'
 
-const frameClasses = { content: classes.content, body: classes.body }
+const frameClasses = { content: classes.content, header: classes.header, body: classes.body }
 
 interface FormDialogProps {
   title: string

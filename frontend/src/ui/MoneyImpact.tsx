@@ -3,7 +3,6 @@ import { t } from '@lingui/core/macro'
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { MoneyOfAccountFragment } from '@/gql/graphql'
-import { calculation } from '@/lib/calculation'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance } from '@/lib/money'
 import { Amount } from './Amount'
@@ -40,12 +39,7 @@ export function MoneyImpact({ account, after, isAll = true }: MoneyImpactProps) 
     <Stack gap={4} data-money>
       {charges.slice(0, mostShown).map((charge) => (
         <Group key={charge.id} justify="space-between" gap="xs" wrap="nowrap" align="start">
-          <Text size="sm">
-            {withLineBreaks(charge.description)}
-            <Text size="xs" c="dimmed" component="div">
-              {calculation(charge)}
-            </Text>
-          </Text>
+          <Text size="sm">{withLineBreaks(charge.description)}</Text>
           {charge.amount && <Amount of={charge.amount} fz="sm" />}
         </Group>
       ))}

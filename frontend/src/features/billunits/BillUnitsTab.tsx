@@ -26,8 +26,8 @@ export function BillUnitsTab({ number }: { number: string }) {
         account && (
           <Stack>
             <AddUnit account={account} />
-            {account.billUnits.map((unit, index) => (
-              <BillUnit key={unit.id} unit={unit} isDefault={index === 0} />
+            {account.billUnits.map((unit, index, { length }) => (
+              <BillUnit key={unit.id} unit={unit} isDefault={length > 1 && index === 0} />
             ))}
           </Stack>
         )
@@ -103,8 +103,8 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
 
 function Payer({ unit }: { unit: Unit }) {
   if (!unit.payingParent) {
-    const method = unit.paymentMethod && paymentMethodLabel(unit.paymentMethod)
-    return <span>{method ? t`This account, by ${method}` : t`This account, by invoice`}</span>
+    const method = unit.paymentMethod ? paymentMethodLabel(unit.paymentMethod) : t`Invoice`
+    return <span>{`${t`This account`} · ${method}`}</span>
   }
   return (
     <Text size="sm" component="div">

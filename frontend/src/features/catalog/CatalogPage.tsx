@@ -42,6 +42,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
       variables={{ ...filter, ...pageArguments(search) }}
       pageOf={({ offers }) => offers}
       columns={offerColumns}
+      amounts={['monthly', 'purchase', 'cancel']}
       minWidth={960}
       oneLine
       count={(total) => plural(total, { one: '# offer', other: '# offers' })}

@@ -42,6 +42,7 @@ export default function CreateOfferDialog() {
   return (
     <FormDialog
       title={t`New offer`}
+      size={640}
       submit={t`Create offer`}
       onSubmit={form.onSubmit(submit)}
       busy={create.busy}

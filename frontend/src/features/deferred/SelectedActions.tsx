@@ -84,17 +84,15 @@ function SelectedAction({
   const pair = pairSentence(action, timeZone)
   return (
     <li className={classes.action}>
-      <Group justify="space-between" wrap="nowrap" gap="xs">
+      <Group justify="space-between" wrap="nowrap" gap="xs" align="start">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {withLineBreaks(actionTitle(action))} · <When at={action.scheduledFor} />
+          {withLineBreaks(actionTitle(action))}
         </Text>
         <DeferredStatusBadge status={action.status} />
       </Group>
-      {pair && (
-        <Text size="xs" c="dimmed">
-          {pair}
-        </Text>
-      )}
+      <Text size="xs" c="dimmed">
+        {pair ?? <When at={action.scheduledFor} />}
+      </Text>
       {result && <ResultMessage result={result} />}
     </li>
   )

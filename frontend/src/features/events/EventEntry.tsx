@@ -77,7 +77,9 @@ export function EventEntry(props: EventEntryProps) {
             .join(' · '),
         )}
       </Text>
-      {reason && <Text size="xs">{t`Reason: ${reason}`}</Text>}
+      {reason && reason !== event.followed?.description && (
+        <Text size="xs">{t`Reason: ${reason}`}</Text>
+      )}
       {event.followed && !isEffect && !billedFor && (
         <Followed followed={event.followed} accountId={accountId} />
       )}

@@ -75,16 +75,23 @@ function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) 
 function Sample({ impact }: { impact: ImpactFragment }) {
   const more = impact.accounts - impact.sample.length
   return (
-    <Spoiler maxHeight={96} showLabel={t`Show more accounts`} hideLabel={t`Show fewer`}>
+    <Spoiler
+      maxHeight={96}
+      showLabel={t`Show more accounts`}
+      hideLabel={t`Show fewer`}
+      styles={{ control: { fontSize: 'var(--mantine-font-size-sm)' } }}
+    >
       <Stack gap={4}>
         {impact.sample.map((account) => (
           <Group key={account.id} gap="xs" wrap="nowrap" justify="space-between">
-            <Text size="sm" truncate>
-              {account.name}{' '}
-              <Text span size="xs" c="dimmed" ff="monospace">
+            <Group gap={6} wrap="nowrap" miw={0}>
+              <Text size="sm" className="wrapped">
+                {account.name}
+              </Text>
+              <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
                 {account.number}
               </Text>
-            </Text>
+            </Group>
             <StatusBadge status={account.status} size="sm" />
           </Group>
         ))}
