@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DeferredActionKind, EventTitleFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
-import { auditTitle } from '@/lib/auditTitle'
 import { eventTitle } from '@/lib/eventTitle'
 import { scheduledAction } from './actions'
 
@@ -171,24 +170,4 @@ it.each([
   ['DISPUTE_DENIED', claim, 'Dispute denied, 12.00 USD: Usage, bill B-1'],
 ])('has a title for %s with %o', (operation, details, title) => {
   expect(titleOf({ kind: 'PAYMENT', details: { operation, ...details } })).toBe(title)
-})
-
-it.each([
-  ['SIGNED_OUT' as const, null, 'ana signed out.'],
-  [
-    'USER_CREATED' as const,
-    { email: [null, 'b@c'], role: [null, 'AGENT'] },
-    'Created user b@c as AGENT.',
-  ],
-  [
-    'TOKEN_CREATED' as const,
-    { name: [null, 'Shop'], role: [null, 'VIEWER'] },
-    'Created token Shop as VIEWER.',
-  ],
-  ['OFFER_CREATED' as const, { code: [null, 'A'], name: [null, 'B'] }, 'Created offer A, B.'],
-  ['OFFER_CREATED' as const, null, 'Summary of the API'],
-  ['CLOCK_SET' as const, null, 'Summary of the API'],
-])('says what an entry of the audit log tells: %s', (action, details, title) => {
-  const entry = { action, details, actor: 'ana', summary: 'Summary of the API' }
-  expect(auditTitle(entry)).toBe(title)
 })

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tenure.audit.actions import record_audit
 from tenure.audit.models import AuditAction, AuditEntry
-from tenure.audit.rules import details_of
+from tenure.audit.rules import named_values
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.jobs.actions import cancel, start
@@ -44,21 +44,21 @@ def test_details_have_the_names_and_values_of_the_api() -> None:
         "monthly_fee": (None, Decimal("9.500000")),
         "role": (Role.AGENT, Role.ADMIN),
     }
-    assert details_of(changes) == {
+    assert named_values(changes) == {
         "eventKinds": [[], ["USAGE"]],
         "expiresAt": [None, "2026-11-10T12:00:00Z"],
         "businessDate": ["2026-11-10", None],
         "monthlyFee": [None, "9.5"],
         "role": ["AGENT", "ADMIN"],
     }
-    assert (details_of({}), details_of(None)) == (None, None)
+    assert (named_values({}), named_values(None)) == (None, None)
 
 
 @pytest.mark.parametrize("name", ["password", "new_password", "secret", "digest", "password_hash"])
 def test_a_secret_cannot_be_recorded(name: str) -> None:
     """Contract: secrets are never in the details."""
     with pytest.raises(ValueError, match=f"^{name} is a secret"):
-        details_of({"role": (None, "ADMIN"), name: ("old", "new")})
+        named_values({"role": (None, "ADMIN"), name: ("old", "new")})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.billing import account_with_charges
 from tests.browser.conftest import Api
-from tests.browser.operations import account_with_operations
+from tests.browser.operations import account_with_operations, audited_changes
 
 pytestmark = [pytest.mark.anyio]
 
@@ -144,6 +144,29 @@ async def test_every_operation_has_the_title_of_the_api(page: Page, api: Api) ->
             for text in texts:
                 shown = page.get_by_text(text, exact=True)
                 await expect(shown).to_have_count(texts.count(text) if language == "en" else 0)
+
+
+async def test_the_audit_log_has_the_summaries_of_the_api(page: Page, api: Api) -> None:
+    """In English the summary of the entry; in German nothing of it is left."""
+    count = await audited_changes(api, "audit-titles")
+    found = await api.ask(
+        """query ($filter: AuditFilter) {
+          auditLog(filter: $filter, first: 50) { nodes { summary } }
+        }""",
+        filter={"search": "audit-titles"},
+    )
+    texts = [entry["summary"] for entry in found["auditLog"]["nodes"]]
+    assert len(texts) == count, texts
+    for language in ("en", "de"):
+        await page.goto("/audit-log?q=audit-titles")
+        await page.evaluate(f"localStorage.setItem('tenure-language', '{language}')")
+        await page.reload()
+        if language == "de":
+            deleted = "Webhook https://127.0.0.1:9/audit-titles gelöscht."
+            await expect(page.get_by_text(deleted, exact=True)).to_be_visible()
+        for text in texts:
+            shown = page.get_by_text(text, exact=True)
+            await expect(shown).to_have_count(1 if language == "en" else 0)
 
 
 async def test_german_bills_need_no_sideways_scrolling(page: Page, api: Api) -> None:

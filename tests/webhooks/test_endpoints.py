@@ -33,6 +33,13 @@ async def last_entry(queue: Queue) -> tuple[str, str, str, object]:
     return entry.actor, entry.action.value, entry.summary, entry.details
 
 
+async def last_values(queue: Queue) -> object:
+    """The values of the summary of the last audit entry."""
+    async with queue.runtime.database.reading() as session:
+        newest = select(AuditEntry.summary_values).order_by(AuditEntry.id.desc()).limit(1)
+        return (await session.execute(newest)).scalar_one()
+
+
 async def all_webhooks(queue: Queue) -> list[int]:
     """The ids of the listed webhooks."""
     async with queue.runtime.database.reading() as session:
@@ -221,3 +228,27 @@ async def test_the_row_hides_nothing(queue: Queue) -> None:
     await queue.round()
     async with queue.runtime.database.reading() as session:
         assert (await session.get_one(Webhook, queue.webhook_id)).version == 1
+
+
+async def test_values_of_the_summaries(queue: Queue) -> None:
+    """What the audit log says, for programs."""
+    webhook = {"webhook": URL}
+    assert await last_values(queue) == {"operation": "WEBHOOK_CREATED", **webhook}
+    await queue.account()
+    await queue.round()
+    [delivery] = await queue.deliveries()
+    await queue.unit(lambda unit: redeliver(unit, delivery.id, now=queue.now))
+    requested = {"operation": "DELIVERY_REQUESTED", "delivery": delivery.id, **webhook}
+    assert await last_values(queue) == requested
+    for changes, operation in (
+        ({"description": "x"}, {}),
+        ({"rotate_secret": True}, {"operation": "WEBHOOK_SECRET_ROTATED"}),
+        (
+            {"description": "y", "rotate_secret": True},
+            {"operation": "WEBHOOK_CHANGED_AND_SECRET_ROTATED"},
+        ),
+    ):
+        await queue.update(**changes)
+        assert await last_values(queue) == operation | webhook
+    await queue.unit(lambda unit: delete_webhook(unit, queue.webhook_id))
+    assert await last_values(queue) == {"operation": "WEBHOOK_DELETED", **webhook}

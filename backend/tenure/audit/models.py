@@ -33,10 +33,32 @@ class AuditAction(StrEnum):
     REASON_CHANGED = "REASON_CHANGED"
 
 
+class AuditOperation(StrEnum):
+    """What was done, for an action that has several sentences."""
+
+    PASSWORD_SET = "PASSWORD_SET"
+    OWN_PASSWORD_CHANGED = "OWN_PASSWORD_CHANGED"
+    SESSIONS_ENDED_BY_PROVIDER = "SESSIONS_ENDED_BY_PROVIDER"
+    USER_LINKED = "USER_LINKED"
+    USER_UNLINKED = "USER_UNLINKED"
+    STATUS_CHANGE_STARTED = "STATUS_CHANGE_STARTED"
+    IMPORT_CHECK_STARTED = "IMPORT_CHECK_STARTED"
+    IMPORT_STARTED = "IMPORT_STARTED"
+    WEBHOOK_CREATED = "WEBHOOK_CREATED"
+    WEBHOOK_SECRET_ROTATED = "WEBHOOK_SECRET_ROTATED"
+    WEBHOOK_CHANGED_AND_SECRET_ROTATED = "WEBHOOK_CHANGED_AND_SECRET_ROTATED"
+    WEBHOOK_GONE = "WEBHOOK_GONE"
+    WEBHOOK_FAILING = "WEBHOOK_FAILING"
+    WEBHOOK_DELETED = "WEBHOOK_DELETED"
+    DELIVERY_REQUESTED = "DELIVERY_REQUESTED"
+    REASON_CREATED = "REASON_CREATED"
+
+
 class AuditEntry(Base):
     """Who did what, in real time. `details` maps each changed field to its values before and after.
 
-    `actor_key` is the name of the actor as it is compared.
+    `actor_key` is the name of the actor as it is compared. `summary_values` has the values of the
+    summary that are not in the details, and an `AuditOperation` where the action does not tell.
     """
 
     __tablename__ = "audit_entry"
@@ -54,3 +76,4 @@ class AuditEntry(Base):
     action: Mapped[AuditAction]
     summary: Mapped[str] = mapped_column(String(LONGEST_SUMMARY))
     details: Mapped[dict[str, Any] | None]
+    summary_values: Mapped[dict[str, Any] | None]

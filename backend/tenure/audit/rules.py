@@ -1,4 +1,4 @@
-"""The form of the details of an audit entry, which never contain a secret."""
+"""The form of the values of an audit entry, which never contain a secret."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -9,23 +9,22 @@ from tenure.kernel.money import decimal_text
 
 # Each changed field by its Python name, with its values before and after.
 Changes: TypeAlias = Mapping[str, tuple[object, object]]
+# Values of a summary by their Python names.
+SummaryValues: TypeAlias = Mapping[str, object]
 # Fields whose values must not be stored, whatever their names begin with.
 SECRETS = ("password", "secret", "digest", "hash", "cookie")
 
 
-def details_of(changes: Changes | None) -> dict[str, list[object]] | None:
-    """The details `{field: [before, after]}` with the field names of the API; None if empty.
+def named_values(values: Changes | SummaryValues | None) -> dict[str, object] | None:
+    """The values with the names and forms of the API; None if empty.
 
-    Raises ValueError for a field that is a secret.
+    Raises ValueError for a secret.
     """
-    secret = next((name for name in changes or () if name.endswith(SECRETS)), None)
+    secret = next((name for name in values or () if name.endswith(SECRETS)), None)
     if secret is not None:
         raise ValueError(f"{secret} is a secret. Name it in the summary, without its value.")
-    details = {
-        _field_name(name): [_json_value(before), _json_value(after)]
-        for name, (before, after) in (changes or {}).items()
-    }
-    return details or None
+    named = {_field_name(name): _json_value(value) for name, value in (values or {}).items()}
+    return named or None
 
 
 def _field_name(name: str) -> str:

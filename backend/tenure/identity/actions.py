@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tenure.audit.actions import record_audit
-from tenure.audit.models import AuditAction
+from tenure.audit.models import AuditAction, AuditOperation
 from tenure.identity import rules
 from tenure.identity.models import Token, User, UserStatus
 from tenure.identity.queries import token_names, user_of_email
@@ -74,7 +74,8 @@ async def set_password(
     found.version += 1
     await end_all_sessions(unit, found)
     summary = f"Set a new password for {found.email}."
-    await record_audit(unit, AuditAction.PASSWORD_CHANGED, summary)
+    values = {"operation": AuditOperation.PASSWORD_SET, "user": found.email}
+    await record_audit(unit, AuditAction.PASSWORD_CHANGED, summary, values=values)
     return found, generated
 
 
@@ -99,7 +100,8 @@ async def change_password(unit: Unit, *, current_password: str | None, new_passw
     user.version += 1
     await end_all_sessions(unit, user, keep=unit.actor.session)
     summary = f"{user.email} changed the own password."
-    await record_audit(unit, AuditAction.PASSWORD_CHANGED, summary)
+    values = {"operation": AuditOperation.OWN_PASSWORD_CHANGED, "user": user.email}
+    await record_audit(unit, AuditAction.PASSWORD_CHANGED, summary, values=values)
 
 
 async def end_sessions(unit: Unit, user: UserKey | None = None) -> int:
@@ -117,7 +119,9 @@ async def end_sessions(unit: Unit, user: UserKey | None = None) -> int:
     count = await end_all_sessions(unit, found)
     if count:
         sessions = "1 session" if count == 1 else f"{count} sessions"
-        await record_audit(unit, AuditAction.SESSIONS_ENDED, f"Ended {sessions} of {found.email}.")
+        summary = f"Ended {sessions} of {found.email}."
+        values = {"user": found.email, "count": count}
+        await record_audit(unit, AuditAction.SESSIONS_ENDED, summary, values=values)
     return count
 
 
@@ -153,7 +157,7 @@ async def update_user(
     if found.status is UserStatus.DISABLED:
         await end_all_sessions(unit, found)
     summary = f"Changed {', '.join(changed)} of {found.email}."
-    await record_audit(unit, AuditAction.USER_CHANGED, summary, changed)
+    await record_audit(unit, AuditAction.USER_CHANGED, summary, changed, {"user": found.email})
     return found
 
 
@@ -200,9 +204,10 @@ async def revoke_token(unit: Unit, token: TokenKey) -> Token:
         raise NotFoundError("token", ("token_id" if isinstance(token, int) else "name",))
     if found.revoked_at is None:
         found.revoked_at = real_now()
-        values = {"revoked_at": (None, found.revoked_at)}
+        changes = {"revoked_at": (None, found.revoked_at)}
         summary = f"Revoked token {found.name}."
-        await record_audit(unit, AuditAction.TOKEN_REVOKED, summary, values)
+        values = {"token": found.name}
+        await record_audit(unit, AuditAction.TOKEN_REVOKED, summary, changes, values)
     return found
 
 

@@ -1,5 +1,6 @@
 """Starts the check or the import of an uploaded file, as a job run."""
 
+from tenure.audit.models import AuditOperation
 from tenure.importing.models import ImportMode, ImportRun
 from tenure.importing.stored_files import RETENTION, live_run_of_file, locked_file
 from tenure.jobs.actions import add_run, record_start
@@ -9,9 +10,13 @@ from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 
-SUMMARIES = {
-    ImportMode.CHECK: "Started the check of the import file {}.",
-    ImportMode.IMPORT: "Started the import of the file {}.",
+# The audit entry of a start.
+STARTED = {
+    ImportMode.CHECK: (
+        AuditOperation.IMPORT_CHECK_STARTED,
+        "Started the check of the import file {}.",
+    ),
+    ImportMode.IMPORT: (AuditOperation.IMPORT_STARTED, "Started the import of the file {}."),
 }
 
 
@@ -34,5 +39,7 @@ async def start_import(unit: Unit, *, file_id: int, mode: ImportMode) -> JobRun:
     run = await add_run(unit, JobKind.IMPORT, unit.today)
     unit.session.add(ImportRun(job_run_id=run.id, import_file_id=file.id, mode=mode))
     await unit.session.flush()
-    await record_start(unit, SUMMARIES[mode].format(file.name))
+    operation, summary = STARTED[mode]
+    values = {"operation": operation, "file": file.name}
+    await record_start(unit, summary.format(file.name), values)
     return run

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import (
 
 from tenure.audit.actions import record_audit
 from tenure.audit.models import AuditAction
+from tenure.audit.rules import SummaryValues
 from tenure.jobs.models import (
     JOBS_OF_A_DATE,
     JobKind,
@@ -53,7 +54,7 @@ async def start(
         return live
     run = await add_run(unit, kind, day)
     if not scheduled:
-        await record_start(unit, f"Started the job {_name_of(run)}.")
+        await record_start(unit, f"Started the job {_name_of(run)}.", _values_of(run))
     return run
 
 
@@ -72,13 +73,17 @@ async def add_run(unit: Unit, kind: JobKind, day: date) -> JobRun:
     return run
 
 
-async def record_start(unit: Unit, summary: str) -> None:
-    """Records that the actor has started a job."""
-    await record_audit(unit, AuditAction.JOB_STARTED, summary)
+async def record_start(unit: Unit, summary: str, values: SummaryValues) -> None:
+    """Records that the actor has started a job; see `record_audit`."""
+    await record_audit(unit, AuditAction.JOB_STARTED, summary, values=values)
 
 
 def _name_of(run: JobRun) -> str:
     return f"{run.kind.replace('_', ' ').lower()} for {run.business_date}"
+
+
+def _values_of(run: JobRun) -> SummaryValues:
+    return {"kind": run.kind, "date": run.business_date}
 
 
 async def cancel(unit: Unit, run_id: int) -> JobRun:
@@ -106,7 +111,7 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     run.failure = f"Cancelled by {unit.actor.name}."
     await unit.session.flush()
     summary = f"Cancelled the job {_name_of(run)}."
-    await record_audit(unit, AuditAction.JOB_CANCELLED, summary, changes)
+    await record_audit(unit, AuditAction.JOB_CANCELLED, summary, changes, _values_of(run))
     return run
 
 

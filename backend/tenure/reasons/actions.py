@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tenure.audit.actions import record_audit
-from tenure.audit.models import AuditAction
+from tenure.audit.models import AuditAction, AuditOperation
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
@@ -36,7 +36,9 @@ async def create_reason(
         "label": (None, reason.label),
         "applies_to": (None, reason.applies_to),
     }
-    await record_audit(unit, AuditAction.REASON_CHANGED, f"Created reason {reason.code}.", changes)
+    summary = f"Created reason {reason.code}."
+    values = {"operation": AuditOperation.REASON_CREATED, "code": reason.code}
+    await record_audit(unit, AuditAction.REASON_CHANGED, summary, changes, values)
     return reason
 
 
@@ -71,5 +73,7 @@ async def update_reason(
         setattr(reason, name, value)
     reason.version += 1
     await unit.session.flush()
-    await record_audit(unit, AuditAction.REASON_CHANGED, f"Changed reason {reason.code}.", changed)
+    summary = f"Changed reason {reason.code}."
+    values = {"code": reason.code}
+    await record_audit(unit, AuditAction.REASON_CHANGED, summary, changed, values)
     return reason

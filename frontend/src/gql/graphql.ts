@@ -1143,7 +1143,7 @@ export type PurchaseOfferMutationVariables = Exact<{
 
 export type PurchaseOfferMutation = { purchaseOffer: { offer: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type AuditNodeFragment = { id: string, at: string, actor: string, action: AuditAction, summary: string, details: unknown };
+export type AuditNodeFragment = { id: string, at: string, action: AuditAction, actor: string, summary: string, details: unknown, summaryValues: unknown };
 
 export type AuditLogQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -1154,7 +1154,7 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { auditLog: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, at: string, actor: string, action: AuditAction, summary: string, details: unknown }> } };
+export type AuditLogQuery = { auditLog: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, at: string, action: AuditAction, actor: string, summary: string, details: unknown, summaryValues: unknown }> } };
 
 export type BillRowFragment = { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } };
 
@@ -2643,14 +2643,14 @@ export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SessionQuery = { viewer: { name: string, role: Role }, clock: { now: string, today: string, isSet: boolean }, settings: { timeZone: string } };
 
-export type SettingsChangeFragment = { id: string, at: string, actor: string, summary: string, details: unknown };
+export type SettingsChangeFragment = { id: string, at: string, action: AuditAction, actor: string, summary: string, details: unknown, summaryValues: unknown };
 
 export type SettingsFragment = { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number, version: number };
 
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number, version: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> }, changes: { nodes: Array<{ id: string, at: string, actor: string, summary: string, details: unknown }> } };
+export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number, version: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, action: AuditAction, actor: string, summary: string, details: unknown, summaryValues: unknown }> }, changes: { nodes: Array<{ id: string, at: string, action: AuditAction, actor: string, summary: string, details: unknown, summaryValues: unknown }> } };
 
 export type UpdateSettingsMutationVariables = Exact<{
   input: UpdateSettingsInput;
@@ -3111,6 +3111,8 @@ export type ActionTitleFragment = { kind: DeferredActionKind, toStatus: Status |
     | { __typename: 'PurchasedOffer', id: string, name: string }
     | { __typename: 'Service', id: string, name: string }
    | null, newParent: { id: string, number: string } | null };
+
+export type AuditTitleFragment = { action: AuditAction, actor: string, summary: string, details: unknown, summaryValues: unknown };
 
 export type EventTitleFragment = { kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }

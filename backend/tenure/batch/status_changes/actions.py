@@ -23,6 +23,7 @@ from tenure.batch.status_changes.rules import (
     UNCHANGED,
     ChangeOutcome,
     audit_summary,
+    audit_values,
     check_count,
     failed,
     levels,
@@ -85,7 +86,8 @@ async def start_status_change(unit: Unit, request: StatusRequest, accounts: Acco
     )
     run.total = await _add_results(unit, run.id, accounts)
     await unit.session.flush()
-    await jobs.record_start(unit, audit_summary(checked, run.total))
+    values = audit_values(checked, run.total)
+    await jobs.record_start(unit, audit_summary(checked, run.total), values)
     return run
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from tenure.audit.models import AuditOperation
 from tenure.deferred.rules import SUMMARY_VERBS
 from tenure.jobs.models import StatusChangeResultStatus
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -86,3 +87,14 @@ def audit_summary(request: StatusRequest, count: int) -> str:
     if request.backdate_to is not None:
         at = f", backdated to {request.backdate_to}"
     return f"Started a job: {SUMMARY_VERBS[request.to].lower()} {accounts}{at}."
+
+
+def audit_values(request: StatusRequest, count: int) -> dict[str, object]:
+    """The values of `audit_summary`."""
+    return {
+        "operation": AuditOperation.STATUS_CHANGE_STARTED,
+        "to_status": request.to,
+        "count": count,
+        "defer_until": request.defer_until,
+        "backdate_to": request.backdate_to,
+    }

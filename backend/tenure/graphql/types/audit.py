@@ -84,3 +84,9 @@ class AuditEntryType(NodeType):
         'What changed: `{"role": ["AGENT", "ADMIN"]}` has the values before and after. Null if the '
         "entry needs none. Secrets are never in it.",
     )
+    summary_values: JSON | None = column(  # type: ignore[assignment]
+        models.AuditEntry.summary_values,
+        'The values of `summary` that `details` does not have: `{"token": "Shop"}`. `operation` in '
+        "them tells the sentences of one `action` apart. Null if there are none, and for entries "
+        "of earlier releases. Names may be added in any release. Secrets are never in it.",
+    )

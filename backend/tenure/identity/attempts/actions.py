@@ -63,8 +63,10 @@ async def record_refusal(unit: Unit, *, email: str, address: str) -> None:
         return
     name = user.email if user else rules.shortened_address(email)
     number = "a sign-in" if failures == 1 else f"{failures} sign-ins in five minutes"
-    summary = f"Refused {number} as {name} from {rules.client_network(address)}."
-    await record_audit(unit, AuditAction.SIGN_IN_REFUSED, summary)
+    network = rules.client_network(address)
+    summary = f"Refused {number} as {name} from {network}."
+    values = {"user": name, "network": network, "count": failures}
+    await record_audit(unit, AuditAction.SIGN_IN_REFUSED, summary, values=values)
 
 
 async def _count(unit: Unit, key: str) -> tuple[int, datetime]:

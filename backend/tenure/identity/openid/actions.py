@@ -1,7 +1,7 @@
 """Finds, links, creates and updates the user of a sign-in through an OpenID Connect provider."""
 
 from tenure.audit.actions import record_audit
-from tenure.audit.models import AuditAction
+from tenure.audit.models import AuditAction, AuditOperation
 from tenure.identity.actions import create_user, update_user
 from tenure.identity.models import User, UserStatus
 from tenure.identity.openid.rules import ProviderUser, RefusalReason, SignInRefusedError
@@ -63,7 +63,9 @@ async def end_sessions_of_subject(unit: Unit, *, issuer: str, subject: str) -> i
     if count:
         sessions = "1 session" if count == 1 else f"{count} sessions"
         summary = f"Ended {sessions} of {user.email}, who signed out at the provider."
-        await record_audit(unit, AuditAction.SESSIONS_ENDED, summary)
+        operation = AuditOperation.SESSIONS_ENDED_BY_PROVIDER
+        values = {"operation": operation, "user": user.email, "count": count}
+        await record_audit(unit, AuditAction.SESSIONS_ENDED, summary, values=values)
     return count
 
 
@@ -119,9 +121,14 @@ async def _set_subject(unit: Unit, user: User, issuer: str | None, subject: str 
     changes = {"issuer": (user.issuer, issuer), "subject": (user.subject, subject)}
     user.issuer, user.subject = issuer, subject
     user.version += 1
-    done = "Unlinked" if issuer is None else "Linked"
+    done, operation = (
+        ("Unlinked", AuditOperation.USER_UNLINKED)
+        if issuer is None
+        else ("Linked", AuditOperation.USER_LINKED)
+    )
     summary = f"{done} {user.email}, who signs in through a provider."
-    await record_audit(unit, AuditAction.USER_CHANGED, summary, changes)
+    values = {"operation": operation, "user": user.email}
+    await record_audit(unit, AuditAction.USER_CHANGED, summary, changes, values)
 
 
 async def _locked(unit: Unit, user: User) -> User:

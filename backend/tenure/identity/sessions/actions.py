@@ -35,7 +35,9 @@ async def open_session(
     )
     user.last_sign_in_at = now
     through = "" if issuer is None else f" through {issuer}"
-    await record_audit(unit, AuditAction.SIGNED_IN, f"{user.email} signed in{through}.")
+    summary = f"{user.email} signed in{through}."
+    values = {"user": user.email, "issuer": issuer}
+    await record_audit(unit, AuditAction.SIGNED_IN, summary, values=values)
     return secret
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from tenure.audit.actions import record_audit
-from tenure.audit.models import AuditAction
+from tenure.audit.models import AuditAction, AuditOperation
 from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
 from tenure.kernel.dialects import in_ids
@@ -169,8 +169,7 @@ async def settle(
     await unit.session.flush()
     await follow_order(unit, webhook.id, {it.account_id for it in deliveries}, now=now)
     if is_failing and webhook.status is WebhookStatus.ACTIVE:
-        reason = "it answered 410 Gone" if is_gone else "every attempt has failed for three days"
-        await _stop_sending(unit, webhook, reason)
+        await _stop_sending(unit, webhook, is_gone=is_gone)
 
 
 def _store_result(
@@ -196,12 +195,18 @@ def _store_result(
         delivery.next_attempt_at = max(delivery.next_attempt_at, result.retry_at)
 
 
-async def _stop_sending(unit: Unit, webhook: Webhook, reason: str) -> None:
+async def _stop_sending(unit: Unit, webhook: Webhook, *, is_gone: bool) -> None:
     webhook.status = WebhookStatus.FAILING
     webhook.version += 1
+    operation, reason = (
+        (AuditOperation.WEBHOOK_GONE, "it answered 410 Gone")
+        if is_gone
+        else (AuditOperation.WEBHOOK_FAILING, "every attempt has failed for three days")
+    )
     summary = f"Stopped webhook {webhook.url}: {reason}."
     changes = {"status": (WebhookStatus.ACTIVE, WebhookStatus.FAILING)}
-    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changes)
+    values = {"operation": operation, "webhook": webhook.url}
+    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changes, values)
 
 
 async def follow_order(
@@ -268,7 +273,9 @@ async def redeliver(unit: Unit, delivery_id: int, *, now: datetime) -> WebhookDe
         await unit.session.flush()
         await follow_order(unit, webhook.id, {delivery.account_id}, now=now)
     summary = f"Requested delivery {delivery.id} to webhook {webhook.url} again."
-    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary)
+    operation = AuditOperation.DELIVERY_REQUESTED
+    values = {"operation": operation, "webhook": webhook.url, "delivery": delivery.id}
+    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, values=values)
     return delivery
 
 

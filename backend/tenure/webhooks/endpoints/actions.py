@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from tenure.audit.actions import record_audit
-from tenure.audit.models import AuditAction
+from tenure.audit.models import AuditAction, AuditOperation
 from tenure.events.models import EventKind
 from tenure.events.queries import LAST_ID
 from tenure.kernel.actor import Role
@@ -84,7 +84,8 @@ async def create_webhook(
         "description": (None, webhook.description),
     }
     summary = f"Created webhook {webhook.url}."
-    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changes)
+    values = {"operation": AuditOperation.WEBHOOK_CREATED, "webhook": webhook.url}
+    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changes, values)
     return webhook, secret
 
 
@@ -120,10 +121,15 @@ async def update_webhook(
     if changed or secret:
         webhook.version += 1
         await unit.session.flush()
-        what = "Rotated the secret of" if secret and not changed else "Changed"
-        also = " and rotated its secret" if secret and changed else ""
-        summary = f"{what} webhook {webhook.url}{also}."
-        await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changed)
+        values: dict[str, object] = {"webhook": webhook.url}
+        summary = f"Changed webhook {webhook.url}."
+        if secret and changed:
+            values["operation"] = AuditOperation.WEBHOOK_CHANGED_AND_SECRET_ROTATED
+            summary = f"Changed webhook {webhook.url} and rotated its secret."
+        elif secret:
+            values["operation"] = AuditOperation.WEBHOOK_SECRET_ROTATED
+            summary = f"Rotated the secret of webhook {webhook.url}."
+        await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changed, values)
     return webhook, secret
 
 
@@ -137,7 +143,9 @@ async def delete_webhook(unit: Unit, webhook_id: int) -> Webhook:
     webhook.deleted_at = real_now()
     webhook.version += 1
     await unit.session.flush()
-    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, f"Deleted webhook {webhook.url}.")
+    summary = f"Deleted webhook {webhook.url}."
+    values = {"operation": AuditOperation.WEBHOOK_DELETED, "webhook": webhook.url}
+    await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, values=values)
     return webhook
 
 

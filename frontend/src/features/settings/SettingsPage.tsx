@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { SettingsChangeFragment } from '@/gql/graphql'
+import { auditTitle } from '@/lib/auditTitle'
 import { useMay } from '@/lib/business'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { AdminsOnly } from '@/ui/AdminsOnly'
@@ -74,7 +75,7 @@ function Changes({ of }: { of: SettingsChangeFragment[] }) {
     <Stack gap="sm" p="md">
       {of.map((entry) => (
         <div key={entry.id}>
-          <Text size="sm">{entry.summary}</Text>
+          <Text size="sm">{auditTitle(entry)}</Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {withLineBreaks(entry.actor)}, <When at={entry.at} />
           </Text>

@@ -6,7 +6,7 @@ import { formatInstant } from '@/lib/time'
 
 /** "Changed on 3 Nov 2026 by ana@example.com, before: 14"; undefined if it never was. */
 export function lastChange(
-  history: SettingsChangeFragment[],
+  history: Pick<SettingsChangeFragment, 'at' | 'actor' | 'details'>[],
   field: string,
   zone: string,
 ): string | undefined {
