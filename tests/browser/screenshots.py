@@ -29,7 +29,7 @@ from tests.shared import ROOT
 NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
 DOCS = ROOT / "docs"
 MAX_BYTES = 160_000
-WIDE, PHONE = (1280, 760), (390, 844)
+WIDE, TALL, PHONE = (1280, 760), (1280, 900), (390, 844)
 # The banner of the set clock is for tests.
 HIDE_BANNER = """() => document.querySelectorAll('[role=status]').forEach((element) => {
   if (element.textContent.startsWith('Test clock')) element.style.display = 'none'
@@ -55,6 +55,7 @@ PICTURES = [
         "desk/change.png",
         "/accounts/{number}?dialog=change-status&on={id}&choice=INACTIVE",
         "Harborline Hotels",
+        size=TALL,
     ),
     Picture("desk/hierarchy.png", "/accounts/{number}/hierarchy", "Harborline Hotels"),
     Picture("desk/timeline-dark.png", "/accounts/{number}/events", "Joana Marques", "dark"),
@@ -126,7 +127,10 @@ async def show(page: Page, path: str, account: str) -> None:
     """Open a screen and wait until it has loaded."""
     found = await find(page.context, account) if account else {}
     await page.goto(path.format(**found))
-    await expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    await expect(page.get_by_role("heading", level=1).first).to_be_attached()
+    if "dialog=" in path:
+        await expect(page.get_by_role("dialog").locator("[data-impact]")).to_be_visible()
+    await expect(page.locator("[class*=Skeleton-root]")).to_have_count(0)
     await wait_until_idle(page)
     await page.evaluate(HIDE_BANNER)
 
