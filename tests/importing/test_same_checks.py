@@ -90,6 +90,8 @@ class UndoneError(Exception):
 @given(change=CHANGES)
 @example(change=("method", "expiration_year", 2001))
 @example(change=("method", "kind", PaymentMethodKind.INVOICE))
+@example(change=("method", "brand", "x" * 256))
+@example(change=("method", "token", "x" * 256))
 @example(change=("service", "login", "TAKEN"))
 @example(change=("service", "offer", "internet"))
 @example(change=("service", "offer", "euro"))

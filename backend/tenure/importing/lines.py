@@ -36,6 +36,7 @@ from tenure.kernel.money import checked
 from tenure.kernel.text import excerpt, optional_text, required_text
 from tenure.notes.rules import checked_note
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import checked_brand
 
 T = TypeVar("T")
 ImportLine = TypeVar("ImportLine", bound="ImportPart")
@@ -120,6 +121,7 @@ Fee = Annotated[
 ]
 Email = Annotated[str, _validated_by(lambda value: checked_email(value) or "")]
 Phone = Annotated[str, _validated_by(lambda value: checked_phone(value) or "")]
+Brand = Annotated[str, _validated_by(lambda value: checked_brand(value) or "")]
 Currency = Annotated[str, _validated_by(checked_currency)]
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_not_too_early)]
 
@@ -177,7 +179,7 @@ class PaymentMethodPart(ImportPart):
 
     kind: PaymentMethodKind
     token: OptionalText | None = None
-    brand: OptionalText | None = None
+    brand: Brand | None = None
     last_four: str | None = None
     expiration_month: Annotated[int, BeforeValidator(_no_boolean)] | None = None
     expiration_year: Annotated[int, BeforeValidator(_no_boolean)] | None = None
