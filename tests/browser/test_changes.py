@@ -203,3 +203,39 @@ async def test_whether_a_service_may_be_used(page: Page, api: Api) -> None:
     await expect(dialog).to_contain_text("36.00 USD")
     await expect(dialog).to_contain_text("10.00 USD")
     await check_accessibility(page)
+
+
+async def test_undo_leaves_what_others_changed_since(page: Page, api: Api) -> None:
+    """It would reopen what another agent has closed, or take back another move."""
+    account = await api.new_account("Undone late")
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
+    )
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Inactivate", exact=True).click()
+    undo = page.get_by_role("alert").get_by_role("button", name="Undo")
+    await expect(undo).to_be_visible()
+    await api.change_status(account["id"], "CLOSED")
+    await undo.click()
+    await expect(page.get_by_text("changed since")).to_be_visible()
+    moved, first, second = [await api.new_account(f"Undone move {it}") for it in range(3)]
+    await page.goto(f"/accounts/{moved['number']}?dialog=change-hierarchy&on={moved['id']}")
+    await dialog.get_by_label("New parent").press_sequentially(first["number"])
+    await page.get_by_role("option", name=first["number"], exact=False).click()
+    await dialog.get_by_role("button", name="Change hierarchy", exact=True).click()
+    await expect(undo).to_be_visible()
+    await api.ask(
+        """mutation ($child: ID!, $parent: ID!) {
+          changeHierarchy(input: {accountId: $child, parentId: $parent}) { errors { message } }
+        }""",
+        child=moved["id"],
+        parent=second["id"],
+    )
+    await undo.click()
+    await expect(page.get_by_text("changed since")).to_be_visible()
+    query = "query ($id: ID!) { account(id: $id) { status parent { number } } }"
+    found = [(await api.ask(query, id=it["id"]))["account"] for it in (account, moved)]
+    assert found == [
+        {"status": "CLOSED", "parent": None},
+        {"status": "ACTIVE", "parent": {"number": second["number"]}},
+    ]

@@ -1948,7 +1948,7 @@ export type ChangeHierarchyMutationVariables = Exact<{
 }>;
 
 
-export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
+export type ChangeHierarchyMutation = { changeHierarchy: { account: { version: number, id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
         | { __typename: 'PurchasedOffer', id: string, name: string }
         | { __typename: 'Service', id: string, name: string }
        | null, newParent: { id: string, number: string } | null } | null, event: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };

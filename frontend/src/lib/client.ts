@@ -12,6 +12,7 @@ import { authExchange } from '@urql/exchange-auth'
 import { pipe, tap } from 'wonka'
 import { setConnectionState } from './connectionState'
 import { codeOf } from './failure'
+import { keepData } from './keepData'
 import { usePrefetched } from './prefetch'
 import { onRefresh } from './refresh'
 import { waitForSignIn } from './sessionEnd'
@@ -84,6 +85,7 @@ export function makeClient(): Client {
     },
     exchanges: [
       usePrefetched,
+      keepData,
       refreshQueries,
       cacheExchange,
       signInAgain,

@@ -1,25 +1,30 @@
 /** Searches an account by number or name while typing. */
 import { t } from '@lingui/core/macro'
-import { Group, Select, type SelectProps, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import type { PickAccountQuery } from '@/gql/graphql'
 import { errorMessage } from '@/lib/failure'
 import { PickAccountDocument } from './AccountPicker.generated'
 import { StatusBadge } from './Badges'
+import { PickField, type PickFieldProps } from './PickField'
 
 export type PickedAccount = PickAccountQuery['accounts']['nodes'][number]
 
-interface AccountPickerProps extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
+type Inherited = Omit<PickFieldProps, 'options' | 'value' | 'onChange' | 'onType' | 'meant'>
+
+interface AccountPickerProps extends Inherited {
   picked: PickedAccount | null
   onPick: (account: PickedAccount | null) => void
   /** The account itself cannot be picked. */
   except?: string
 }
 
+const none: PickedAccount[] = []
+
 export function AccountPicker({ picked, onPick, except, ...rest }: AccountPickerProps) {
-  const [typed, setTyped] = useState(picked ? labelOf(picked) : '')
+  const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed, 40)
   const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
   const [{ data, fetching, error }] = useQuery({
@@ -27,9 +32,26 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
     variables: { search },
     pause: !asking,
   })
-  const found = asking ? (data?.accounts.nodes ?? []).filter((each) => each.id !== except) : []
-  const offered =
-    picked && !found.some((each) => each.id === picked.id) ? [picked, ...found] : found
+  const found = asking ? (data?.accounts.nodes ?? none) : none
+  const offered = useMemo(() => {
+    const others = found.filter((each) => each.id !== except)
+    const isOffered = !picked || others.some((each) => each.id === picked.id)
+    return isOffered ? others : [picked, ...others]
+  }, [found, picked, except])
+  const options = useMemo(
+    () => offered.map((account) => ({ value: account.id, label: labelOf(account) })),
+    [offered],
+  )
+
+  /** The account with this number, or the only one with this name. */
+  function meant(text: string) {
+    const wanted = text.trim().toLowerCase()
+    const [one, ...others] = offered.filter(
+      ({ number, name }) => number.toLowerCase() === wanted || name.toLowerCase() === wanted,
+    )
+    return one && others.length === 0 ? { value: one.id, label: labelOf(one) } : undefined
+  }
+
   const hint = asking
     ? fetching
       ? t`Searching…`
@@ -38,26 +60,21 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
         : t`No results for "${search.trim()}"`
     : t`Type to search`
   return (
-    <Select
+    <PickField
       placeholder={t`Number, name, e-mail, phone or login`}
-      searchable
       openOnFocus={false}
       clearable
       clearButtonProps={{ 'aria-label': t`Clear the account` }}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      filter={({ options }) => options}
-      data={
-        offered.length > 0
-          ? offered.map((account) => ({ value: account.id, label: labelOf(account) }))
-          : [{ value: '', label: hint, disabled: true }]
-      }
+      nothing={hint}
+      options={options}
+      meant={meant}
+      onType={setTyped}
       renderOption={({ option }) => {
         const account = offered.find((each) => each.id === option.value)
         return (
           <Group justify="space-between" wrap="nowrap" flex={1}>
             <Text size="sm" truncate>
-              {option.label}
+              {account ? labelOf(account) : hint}
             </Text>
             {account && <StatusBadge status={account.status} size="sm" />}
           </Group>

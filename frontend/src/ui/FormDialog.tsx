@@ -10,12 +10,13 @@ import {
   Stack,
 } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useBlocker } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { serverMessage } from '@/lib/serverMessage'
 import { useSessionEnded } from '@/lib/sessionEnd'
+import { type Place, useUnsavedInput } from '@/lib/unsavedInput'
+import { DiscardQuestion } from './DiscardQuestion'
 import classes from './FormDialog.module.css'
 
 const frameClasses = { content: classes.content, header: classes.header, body: classes.body }
@@ -55,10 +56,11 @@ export function FormDialog(props: FormDialogProps) {
   } = props
   const { leave } = useDialog()
   const element = useRef<HTMLFormElement>(null)
-  const unsaved = useUnsavedInput(
+  const unsaved = useUnsavedInput({
     busy,
-    () => !over && (form?.isDirty() || hasUnreadText(element.current)),
-  )
+    isDirty: () => !over && (form?.isDirty() || hasUnreadText(element.current)),
+    isSamePlace: isSameDialog,
+  })
   useEffect(() => {
     // After Mantine's own focus, which is the button that closes the dialog.
     const timer = setTimeout(() => focusInView(firstFocus(element.current)), 30)
@@ -86,7 +88,7 @@ export function FormDialog(props: FormDialogProps) {
         </Stack>
         <div className={classes.footer}>
           {unsaved ? (
-            <DiscardQuestion onKeep={unsaved.keep} onDiscard={unsaved.discard} />
+            <DiscardQuestion {...unsaved} />
           ) : (
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={leave} disabled={busy} data-leave>
@@ -105,57 +107,9 @@ export function FormDialog(props: FormDialogProps) {
   )
 }
 
-interface UnsavedInput {
-  keep: () => void
-  discard: () => void
-}
-
-/**
- * Blocks every way out of a dialog with input that is not saved: Escape, a click beside it, Back,
- * a link, a reload. While the form is being saved, it cannot be left at all.
- */
-function useUnsavedInput(busy: boolean, isDirty: () => boolean): UnsavedInput | null {
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => (busy || isDirty()) && !isSameDialog(current, next),
-    enableBeforeUnload: () => busy || isDirty(),
-    withResolver: true,
-  })
-  const isBlocked = blocker.status === 'blocked'
-  const reset = blocker.reset
-  useEffect(() => {
-    if (isBlocked && busy) reset?.()
-  }, [isBlocked, busy, reset])
-  return isBlocked && !busy ? { keep: blocker.reset, discard: blocker.proceed } : null
-}
-
-interface Place {
-  pathname: string
-  search: object
-}
-
 function isSameDialog(one: Place, other: Place): boolean {
   const dialog = (place: Place) => ('dialog' in place.search ? place.search.dialog : undefined)
   return one.pathname === other.pathname && dialog(one) === dialog(other)
-}
-
-function DiscardQuestion({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
-  const [focused] = useState(() => document.activeElement)
-  function keep() {
-    onKeep()
-    if (focused instanceof HTMLElement) focused.focus()
-  }
-  return (
-    <Alert color="yellow" variant="outline" role="alertdialog" title={t`Discard your changes?`}>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onDiscard}>
-          {t`Discard`}
-        </Button>
-        <Button data-autofocus autoFocus onClick={keep}>
-          {t`Keep editing`}
-        </Button>
-      </Group>
-    </Alert>
-  )
 }
 
 /** Text that is read when its field is left; see `MomentField`. */

@@ -4,6 +4,7 @@ import { Button, type ButtonProps, CloseButton, Group, NativeSelect } from '@man
 import { lazy, Suspense } from 'react'
 import { optionsOf } from '@/lib/labels'
 import { useChangeList } from '@/lib/useChangeList'
+import { useSentValue } from '@/lib/useSentValue'
 import type { Column } from './DataTable'
 import type { ExportLinkProps } from './ExportLink'
 import classes from './ListTools.module.css'
@@ -59,19 +60,20 @@ function Filter({ filter, value }: { filter: ListFilter; value: unknown }) {
   const change = useChangeList()
   const { name, label } = filter
   const typed = isTyped(filter)
-  const set = (next: unknown) => change({ [name]: next }, { replace: typed })
-  const isSet = value !== undefined && !typed
+  const send = (next: unknown) => change({ [name]: next }, { replace: typed })
+  const [chosen, choose] = useSentValue(value, send)
+  const isSet = chosen !== undefined && !typed
   return (
     <span
       className={typed ? `${classes.filter} ${classes.typed}` : classes.filter}
       data-set={isSet || undefined}
     >
-      {filter.control(value, set)}
+      {typed ? filter.control(value, send) : filter.control(chosen, choose)}
       {isSet && (
         <CloseButton
           size={26}
           aria-label={t`Remove the filter: ${label}`}
-          onClick={() => set(undefined)}
+          onClick={() => choose(undefined)}
         />
       )}
     </span>

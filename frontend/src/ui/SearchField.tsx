@@ -3,8 +3,8 @@ import { t } from '@lingui/core/macro'
 import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useState } from 'react'
-import { SentSearches } from '@/lib/sentSearches'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { SentValues } from '@/lib/sentValues'
 
 /** After the first key, so that the list follows the typing; overtaken requests are dropped. */
 const pauseMs = 40
@@ -15,8 +15,9 @@ interface SearchFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
 }
 
 export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(value)
-  const [sent] = useState(() => new SentSearches(value))
+  const [sent] = useState(() => new SentValues(value))
   const [wanted] = useDebouncedValue(typed, pauseMs, { leading: true })
   const send = useEffectEvent(() => {
     const search = wanted.trim()
@@ -27,16 +28,20 @@ export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
   useEffect(() => {
     if (!sent.arrive(value)) setTyped(value)
   }, [sent, value])
+  function clear() {
+    setTyped('')
+    // The button goes away with the text.
+    input.current?.focus()
+  }
   return (
     <TextInput
+      ref={input}
       type="search"
       leftSection={<IconSearch size={16} aria-hidden />}
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
       rightSection={
-        typed && (
-          <CloseButton aria-label={t`Clear the search`} size="sm" onClick={() => setTyped('')} />
-        )
+        typed && <CloseButton aria-label={t`Clear the search`} size="sm" onClick={clear} />
       }
       {...rest}
     />

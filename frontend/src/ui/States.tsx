@@ -18,13 +18,20 @@ export function Loading({ lines = 5 }: { lines?: number }) {
   )
 }
 
-export function LoadError({ error, retry }: { error: CombinedError; retry: () => void }) {
+interface LoadErrorProps {
+  error: CombinedError
+  retry: () => void
+  /** True if older data is shown below. */
+  isOutdated?: boolean
+}
+
+export function LoadError({ error, retry, isOutdated = false }: LoadErrorProps) {
   return (
     <Alert
       color="var(--mantine-color-error)"
       variant="outline"
       icon={<IconAlertTriangle />}
-      title={t`Couldn't load this`}
+      title={isOutdated ? t`Couldn't update this` : t`Couldn't load this`}
       m="md"
       role="alert"
     >
@@ -87,12 +94,12 @@ interface QueryResultProps<Data> {
   children: (data: Data) => ReactNode
 }
 
-/** Shows the data of a query or its error. Old data stays visible while the query reruns. */
+/** Shows the data of a query or its error. Old data stays while the query reruns or fails. */
 export function QueryResult<Data>({ result, retry, lines, children }: QueryResultProps<Data>) {
   if (result.data) {
     return (
       <>
-        {result.error && <LoadError error={result.error} retry={retry} />}
+        {result.error && <LoadError error={result.error} retry={retry} isOutdated />}
         {children(result.data)}
       </>
     )

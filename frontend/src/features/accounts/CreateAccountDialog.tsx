@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro'
-import { Checkbox, NumberInput, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
+import { billingDayProblem, typedBillingDay } from '@/lib/wholeNumbers'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { FieldRow } from '@/ui/FieldRow'
 import { FormDialog } from '@/ui/FormDialog'
@@ -22,7 +23,7 @@ import { CreateAccountDocument } from './operations.generated'
 interface Values extends AccountValues {
   number: string
   currency: string
-  billingDayOfMonth: number | ''
+  billingDayOfMonth: string
   parentId: string | null
   parentPays: boolean
 }
@@ -39,7 +40,7 @@ export default function CreateAccountDialog() {
       parentId: null,
       parentPays: false,
     },
-    validate: accountRules,
+    validate: { ...accountRules, billingDayOfMonth: billingDayProblem },
   })
   const create = useAction(CreateAccountDocument, (data) => data.createAccount, form)
 
@@ -49,8 +50,8 @@ export default function CreateAccountDialog() {
         ...accountInput(values),
         number: optionalText(values.number),
         currency: values.currency.trim().toUpperCase(),
-        billingDayOfMonth: values.billingDayOfMonth === '' ? undefined : values.billingDayOfMonth,
-        parentId: parent?.id,
+        billingDayOfMonth: typedBillingDay(values.billingDayOfMonth),
+        parentId: values.parentId ?? undefined,
         parentPays: parent ? values.parentPays : false,
       },
     })
@@ -81,13 +82,11 @@ export default function CreateAccountDialog() {
       />
       <FieldRow>
         <TextInput label={t`Currency`} required maxLength={3} {...form.getInputProps('currency')} />
-        <NumberInput
+        <TextInput
           label={t`Billing day of month`}
-          min={1}
-          max={31}
           placeholder={t`1 to 31`}
-          allowDecimal={false}
-          hideControls
+          inputMode="numeric"
+          autoComplete="off"
           {...form.getInputProps('billingDayOfMonth')}
         />
       </FieldRow>
@@ -95,7 +94,10 @@ export default function CreateAccountDialog() {
         label={t`Parent in the hierarchy`}
         description={t`Optional.`}
         picked={parent}
-        onPick={setParent}
+        onPick={(picked) => {
+          setParent(picked)
+          form.setFieldValue('parentId', picked?.id ?? null)
+        }}
         error={form.errors.parentId}
       />
       {parent && (

@@ -8,6 +8,7 @@ import { useMay } from '@/lib/business'
 import { optionsOf, rankLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
+import { useSavedVersion } from '@/lib/useSavedVersion'
 import { RankBadge } from '@/ui/Badges'
 import { UpdateAccountDocument } from './operations.generated'
 
@@ -16,6 +17,7 @@ type Ranked = Pick<AccountSummaryFragment, 'id' | 'rank' | 'version' | 'name'>
 export function RankMenu({ account }: { account: Ranked }) {
   const may = useMay('AGENT')
   const update = useAction(UpdateAccountDocument, (data) => data.updateAccount)
+  const [isBehind, saved] = useSavedVersion(account.version)
   useEffect(() => {
     for (const problem of update.problems) notifyOfProblem(problem)
   }, [update.problems])
@@ -26,6 +28,7 @@ export function RankMenu({ account }: { account: Ranked }) {
       input: { accountId: account.id, rank, expectedVersion: account.version },
     })
     if (!done) return
+    saved(done.account?.version)
     const { name } = account
     const chosen = rank && rankLabels[rank]
     notify(chosen ? t`Rank of ${name}: ${chosen}.` : t`Rank of ${name}: none.`)
@@ -40,7 +43,7 @@ export function RankMenu({ account }: { account: Ranked }) {
           size="compact-xs"
           mih={26}
           variant="default"
-          loading={update.busy}
+          loading={update.busy || isBehind}
           rightSection={<IconChevronDown size={12} />}
           aria-label={t`${shown}: change the rank`}
         >

@@ -11,6 +11,7 @@ import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
+import { PickField } from '@/ui/PickField'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { PurchaseChoicesDocument, PurchaseOfferDocument } from './operations.generated'
 import { priceOf } from './price'
@@ -113,15 +114,14 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         onChange={(target) => form.setValues({ target, offerCode: null })}
         error={form.errors.target}
       />
-      <Select
+      <PickField
         label={t`Offer`}
         required
-        searchable
         placeholder={
           offers.length > 0 || !form.values.target ? t`Choose an offer` : t`No offers available`
         }
         disabled={!form.values.target}
-        data={offers.map((offer) => ({
+        options={offers.map((offer) => ({
           value: offer.code,
           label: `${offer.name} (${priceOf(offer)})`,
         }))}

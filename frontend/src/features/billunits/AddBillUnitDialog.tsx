@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { NumberInput, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
@@ -7,6 +7,7 @@ import { useDialog, useSubjectId } from '@/lib/dialog'
 import { refusalOf, useDryRun } from '@/lib/dryRun'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
+import { billingDayProblem, typedBillingDay } from '@/lib/wholeNumbers'
 import { FormDialog } from '@/ui/FormDialog'
 import { PreviewBox } from '@/ui/PreviewBox'
 import { BillUnitImpact } from './BillUnitImpact'
@@ -19,7 +20,7 @@ import { PayerField } from './PayerField'
 
 interface Values {
   name: string
-  billingDayOfMonth: number | ''
+  billingDayOfMonth: string
   payingParentId: string | null
 }
 
@@ -33,15 +34,17 @@ export default function AddBillUnitDialog() {
     initialValues: { name: '', billingDayOfMonth: '', payingParentId: null },
     validate: {
       name: isNotEmpty(t`Enter a name`),
+      billingDayOfMonth: billingDayProblem,
       payingParentId: (value) => (another && !value ? t`Choose the account that pays` : null),
     },
   })
   const add = useAction(AddBillUnitDocument, (answer) => answer.addBillUnit, form)
   const { billingDayOfMonth, payingParentId } = form.values
-  const isChosen = !another || payingParentId !== null
+  const isPayerChosen = !another || payingParentId !== null
+  const isChosen = isPayerChosen && billingDayProblem(billingDayOfMonth) === null
   const terms = {
     accountId,
-    billingDayOfMonth: billingDayOfMonth === '' ? undefined : billingDayOfMonth,
+    billingDayOfMonth: typedBillingDay(billingDayOfMonth),
     payingParentId: another ? payingParentId : null,
   }
   // Any name: the preview is not asked again for each letter of it.
@@ -68,13 +71,11 @@ export default function AddBillUnitDialog() {
       form={form}
     >
       <TextInput label={t`Name`} required data-autofocus {...form.getInputProps('name')} />
-      <NumberInput
+      <TextInput
         label={t`Billing day of month`}
         description={t`Leave blank to use the day of the default bill unit or of the payer.`}
-        min={1}
-        max={31}
-        allowDecimal={false}
-        hideControls
+        inputMode="numeric"
+        autoComplete="off"
         {...form.getInputProps('billingDayOfMonth')}
       />
       <PayerField

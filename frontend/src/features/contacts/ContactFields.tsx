@@ -1,12 +1,13 @@
 /** The fields of the dialogs that add and edit a contact: values, inputs and mapping. */
 import { t } from '@lingui/core/macro'
-import { Checkbox, Group, Radio, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useMemo } from 'react'
 import type { ContactDetailsFragment, ContactKind } from '@/gql/graphql'
 import { contactKindLabels, optionsOf } from '@/lib/labels'
 import { optionalText } from '@/lib/payload'
 import { FieldRow } from '@/ui/FieldRow'
+import { PickField } from '@/ui/PickField'
 import { countryOptions } from './countries'
 
 export interface ContactValues {
@@ -100,13 +101,11 @@ export function ContactFields({ form }: { form: UseFormReturnType<ContactValues>
       </FieldRow>
       <FieldRow>
         <TextInput label={t`State or region`} {...form.getInputProps('region')} />
-        <Select
+        <PickField
           label={t`Country`}
-          searchable
           clearable
           clearButtonProps={{ 'aria-label': t`No country` }}
-          nothingFoundMessage={t`No country matches`}
-          data={countries}
+          options={countries}
           {...form.getInputProps('country')}
         />
       </FieldRow>

@@ -15,6 +15,7 @@ import { paidByParent } from './PayerChoice'
 interface MovePayload {
   deferredAction?: { id: string } | null
   event?: { id: string } | null
+  account?: { version: number } | null
 }
 
 type Subject = NonNullable<HierarchySubjectQuery['account']>
@@ -24,9 +25,10 @@ export function useMove<Values extends object>(account: Subject, form: UseFormRe
   const router = useRouter()
   const change = useAction(ChangeHierarchyDocument, (data) => data.changeHierarchy, form)
 
-  async function moveBack(): Promise<string | null> {
+  /** What somebody else has changed since is not undone with it. */
+  async function moveBack(expectedVersion: number | undefined): Promise<string | null> {
     const { data, error } = await client
-      .mutation(ChangeHierarchyDocument, { input: placeOf(account) })
+      .mutation(ChangeHierarchyDocument, { input: { ...placeOf(account), expectedVersion } })
       .toPromise()
     if (error) return errorMessage(error)
     return data?.changeHierarchy?.errors[0]?.message ?? null
@@ -43,7 +45,7 @@ export function useMove<Values extends object>(account: Subject, form: UseFormRe
       undo: scheduled
         ? () => cancelScheduled(client, scheduled)
         : isReversible
-          ? moveBack
+          ? () => moveBack(payload.account?.version)
           : undefined,
     })
   }

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button, FileInput, Progress, Stack, Text } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
@@ -13,7 +13,7 @@ import { StartImportDocument } from './operations.generated'
 import { acceptedNames, problemOf, upload } from './upload'
 
 export function UploadForm() {
-  const navigate = useNavigate()
+  const router = useRouter()
   const start = useAction(StartImportDocument, (data) => data.startImport)
   const [file, setFile] = useState<File | null>(null)
   const [percent, setPercent] = useState<number | null>(null)
@@ -30,11 +30,13 @@ export function UploadForm() {
     setProblem(refused)
     if (!file || refused) return
     setPercent(0)
+    const place = router.state.location.pathname
     const outcome = await upload(file, setPercent)
     setPercent(null)
     if ('problem' in outcome) return setProblem(outcome.problem)
     await start.run({ input: { fileId: outcome.id, mode: 'CHECK' } })
-    void navigate(importFileLink(outcome.id))
+    // Who has left meanwhile finds the file in the list.
+    if (router.state.location.pathname === place) void router.navigate(importFileLink(outcome.id))
   }
 
   return (

@@ -10,6 +10,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
+import { useSavedVersion } from '@/lib/useSavedVersion'
 import { When } from '@/ui/When'
 import { deleteNote, editNote } from '../notes/links'
 import classes from './Overview.module.css'
@@ -84,9 +85,18 @@ function Actions({ note }: { note: Note }) {
 
 function Pin({ note }: { note: Note }) {
   const update = useAction(UpdateNoteDocument, (data) => data.updateNote)
+  const [isBehind, saved] = useSavedVersion(note.version)
   useEffect(() => {
     for (const problem of update.problems) notifyOfProblem(problem)
   }, [update.problems])
+
+  async function toggle() {
+    const done = await update.run({
+      input: { noteId: note.id, isPinned: !note.isPinned, expectedVersion: note.version },
+    })
+    saved(done?.note?.version)
+  }
+
   return (
     <Button
       size="compact-xs"
@@ -94,12 +104,8 @@ function Pin({ note }: { note: Note }) {
       variant="subtle"
       color="gray"
       c="var(--mantine-color-text)"
-      loading={update.busy}
-      onClick={() =>
-        void update.run({
-          input: { noteId: note.id, isPinned: !note.isPinned, expectedVersion: note.version },
-        })
-      }
+      loading={update.busy || isBehind}
+      onClick={() => void toggle()}
     >
       {note.isPinned ? t`Unpin` : t`Pin`}
     </Button>

@@ -4,6 +4,7 @@ import { Button, Group, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import { useMay } from '@/lib/business'
+import { draftOf, keepDraft } from '@/lib/drafts'
 import { pageArguments } from '@/lib/paging'
 import { useAction } from '@/lib/useAction'
 import { useChangeSearch } from '@/lib/useChangeSearch'
@@ -115,11 +116,18 @@ function FoundNotes({ number, search }: { number: string; search: OverviewSearch
 }
 
 function NewNote({ accountId }: { accountId: string }) {
-  const form = useForm({ initialValues: { text: '' } })
+  const draft = `note:${accountId}`
+  const form = useForm({
+    initialValues: { text: draftOf(draft) },
+    onValuesChange: ({ text }) => keepDraft(draft, text),
+  })
   const add = useAction(AddNoteDocument, (data) => data.addNote, form)
 
   async function submit({ text }: typeof form.values) {
-    if (await add.run({ input: { accountId, text: text.trim() } })) form.reset()
+    if (!(await add.run({ input: { accountId, text: text.trim() } }))) return
+    // What was typed while it was being saved is the next note.
+    const now = form.getValues().text
+    form.setFieldValue('text', now.startsWith(text) ? now.slice(text.length).trimStart() : now)
   }
 
   return (

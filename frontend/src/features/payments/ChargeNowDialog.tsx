@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Select, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useRef } from 'react'
 import { useQuery } from 'urql'
 import type { CollectNowQuery } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
@@ -55,8 +56,9 @@ function ChargeForm({ account, method }: ChargeFormProps) {
     return bill ? amountForField(bill.openAmount.amount, currency) : ''
   }
   const [oldest] = bills
+  const suggested = useRef(amountOf(oldest?.id ?? null))
   const form = useForm({
-    initialValues: { billId: oldest?.id ?? null, amount: amountOf(oldest?.id ?? null) },
+    initialValues: { billId: oldest?.id ?? null, amount: suggested.current },
     validate: {
       amount: (typed) => {
         const problem = t`Enter an amount greater than 0.`
@@ -66,6 +68,14 @@ function ChargeForm({ account, method }: ChargeFormProps) {
     },
   })
   const collect = useAction(CollectPaymentDocument, (data) => data.collectPayment, form)
+
+  function chooseBill(billId: string | null) {
+    form.setFieldValue('billId', billId)
+    // A typed amount is kept.
+    if (form.getValues().amount !== suggested.current) return
+    suggested.current = amountOf(billId)
+    form.setFieldValue('amount', suggested.current)
+  }
 
   async function submit({ billId, amount }: typeof form.values) {
     const payload = await collect.run({
@@ -105,7 +115,7 @@ function ChargeForm({ account, method }: ChargeFormProps) {
             data={bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) }))}
             allowDeselect={false}
             {...form.getInputProps('billId')}
-            onChange={(billId) => form.setValues({ billId, amount: amountOf(billId) })}
+            onChange={chooseBill}
           />
           <AmountField
             currency={currency}

@@ -1,13 +1,18 @@
 import { t } from '@lingui/core/macro'
-import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { isNotEmpty } from '@mantine/form'
 import { type ReactNode, useMemo } from 'react'
 import type { SettingsChangeFragment, SettingsFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
+import { useUnsavedInput } from '@/lib/unsavedInput'
 import { useAction } from '@/lib/useAction'
 import { useEditForm } from '@/lib/useEditForm'
+import { wholeNumberProblem } from '@/lib/wholeNumbers'
+import { DiscardQuestion } from '@/ui/DiscardQuestion'
 import { Problems } from '@/ui/FormDialog'
+import { PickField, type PickOption } from '@/ui/PickField'
 import { StaleEdit } from '@/ui/StaleEdit'
 import { lastChange } from './history'
 import { UpdateSettingsDocument } from './operations.generated'
@@ -19,9 +24,14 @@ interface SettingsFormProps {
 
 export function SettingsForm({ settings, history }: SettingsFormProps) {
   const { timeZone } = useBusiness()
-  const edit = useEditForm(settings, settingsValues)
+  const edit = useEditForm(settings, settingsValues, settingsRules)
   const { form, isStale } = edit
   const update = useAction(UpdateSettingsDocument, (data) => data.updateSettings, form)
+  const unsaved = useUnsavedInput({
+    busy: update.busy,
+    isDirty: form.isDirty,
+    isSamePlace: (one, other) => one.pathname === other.pathname,
+  })
   const zones = useMemo(() => zonesWith(settings.timeZone), [settings.timeZone])
 
   async function submit(values: typeof form.values) {
@@ -29,6 +39,8 @@ export function SettingsForm({ settings, history }: SettingsFormProps) {
       input: {
         ...values,
         closedLoginPrefix: optionalText(values.closedLoginPrefix) ?? null,
+        inactivateAfterDaysPastDue: Number(values.inactivateAfterDaysPastDue),
+        paymentTermDays: Number(values.paymentTermDays),
         expectedVersion: edit.version,
       },
     })
@@ -68,12 +80,10 @@ export function SettingsForm({ settings, history }: SettingsFormProps) {
         ) : (
           <Problems of={update.problems} />
         )}
-        <Select
+        <PickField
           label={t`Business time zone`}
           description={about('timeZone', t`The business day runs from midnight to midnight here.`)}
-          data={zones}
-          searchable
-          allowDeselect={false}
+          options={zones}
           limit={50}
           {...form.getInputProps('timeZone')}
         />
@@ -102,31 +112,35 @@ export function SettingsForm({ settings, history }: SettingsFormProps) {
           placeholder="#CLOSED#"
           {...form.getInputProps('closedLoginPrefix')}
         />
-        <NumberInput
+        <TextInput
           label={t`Inactivate after days past due`}
           description={about(
             'inactivateAfterDaysPastDue',
             t`A failed payment inactivates an account that is overdue for so long.`,
           )}
-          min={0}
-          allowDecimal={false}
+          inputMode="numeric"
+          autoComplete="off"
           {...form.getInputProps('inactivateAfterDaysPastDue')}
         />
-        <NumberInput
+        <TextInput
           label={t`Payment term in days`}
           description={about('paymentTermDays', t`From the bill day to the due date of a bill.`)}
-          min={0}
-          allowDecimal={false}
+          inputMode="numeric"
+          autoComplete="off"
           {...form.getInputProps('paymentTermDays')}
         />
-        <Group justify="flex-end">
-          <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
-            {t`Discard`}
-          </Button>
-          <Button type="submit" loading={update.busy} disabled={isStale}>
-            {t`Save settings`}
-          </Button>
-        </Group>
+        {unsaved ? (
+          <DiscardQuestion {...unsaved} />
+        ) : (
+          <Group justify="flex-end">
+            <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
+              {t`Discard`}
+            </Button>
+            <Button type="submit" loading={update.busy} disabled={isStale}>
+              {t`Save settings`}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </form>
   )
@@ -135,9 +149,24 @@ export function SettingsForm({ settings, history }: SettingsFormProps) {
 /** What the form edits of the settings. */
 function settingsValues(settings: SettingsFragment & { __typename?: string }) {
   const { __typename, version, closedLoginPrefix, ...rest } = settings
-  return { ...rest, closedLoginPrefix: closedLoginPrefix ?? '' }
+  return {
+    ...rest,
+    timeZone: settings.timeZone as string | null,
+    closedLoginPrefix: closedLoginPrefix ?? '',
+    inactivateAfterDaysPastDue: String(settings.inactivateAfterDaysPastDue),
+    paymentTermDays: String(settings.paymentTermDays),
+  }
 }
 
-function zonesWith(current: string): string[] {
-  return [...new Set([current, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort()
+const mostDays = 9999
+
+const settingsRules = {
+  timeZone: isNotEmpty(t`Choose a time zone`),
+  inactivateAfterDaysPastDue: (typed: string) => wholeNumberProblem(typed, 0, mostDays),
+  paymentTermDays: (typed: string) => wholeNumberProblem(typed, 0, mostDays),
+}
+
+function zonesWith(current: string): PickOption[] {
+  const zones = new Set([current, 'UTC', ...Intl.supportedValuesOf('timeZone')])
+  return [...zones].sort().map((zone) => ({ value: zone, label: zone }))
 }

@@ -14,7 +14,7 @@ import { errorMessage } from '@/lib/failure'
 import { accountCommands, type Command, generalCommands, matching, pageCommands } from './actions'
 import { CurrentAccountDocument, GlobalSearchDocument } from './operations.generated'
 import { linkOf, type RecentResult, recentResults, remember } from './recent'
-import { searchDialog, searchDialogStore } from './searchDialog'
+import { searchDialog, searchDialogStore, takeKeys } from './searchDialog'
 import { kindsFor, type SearchResult, searchResultsOf } from './searchResults'
 
 /**
@@ -39,6 +39,8 @@ export default function SearchDialog() {
   const wanted = typed.trim()
   const settled = search === wanted && !fetching
   const enterPressed = useRef(false)
+  /** Whether an entry was selected with the arrow keys since the last change of the text. */
+  const isSelected = useRef(false)
 
   const openResult = useCallback(
     (result: RecentResult) => {
@@ -55,15 +57,30 @@ export default function SearchDialog() {
     else enterPressed.current = true
   }
 
+  function type(text: string) {
+    isSelected.current = false
+    setTyped(text)
+  }
+
   function pressed(key: string) {
+    if (key === 'ArrowDown' || key === 'ArrowUp') isSelected.current = true
     if (key !== 'Enter' || entries()?.querySelector('[data-selected]')) return
     if (settled && results[0]) openResult(results[0])
     else enterPressed.current = true
   }
 
+  /** Takes what was typed before the field was there. */
+  function focused() {
+    const { text, entered } = takeKeys()
+    if (text === '') return
+    setTyped((before) => before + text)
+    enterPressed.current = entered
+  }
+
   useLayoutEffect(() => {
     if (!settled) return
-    selectFirst()
+    // Entries can arrive later, or again after a change elsewhere.
+    if (!isSelected.current || !keepSelected()) selectFirst()
     if (enterPressed.current && results[0]) openResult(results[0])
     enterPressed.current = false
   }, [settled, results, openResult])
@@ -75,7 +92,7 @@ export default function SearchDialog() {
     <Spotlight.Root
       store={searchDialogStore}
       query={typed}
-      onQueryChange={setTyped}
+      onQueryChange={type}
       shortcut={null}
       scrollable
       overlayProps={{ blur: 2, backgroundOpacity: 0.4 }}
@@ -84,6 +101,7 @@ export default function SearchDialog() {
     >
       <Spotlight.Search
         aria-label={t`Search`}
+        onFocus={focused}
         onKeyDown={(event) => pressed(event.key)}
         placeholder={t`Account, login, phone, bill, offer or action`}
         leftSection={<IconSearch size={18} aria-hidden />}
@@ -211,6 +229,14 @@ function selectFirst(): void {
   list.querySelector('[data-selected]')?.removeAttribute('data-selected')
   list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
   searchDialogStore.updateState((state) => ({ ...state, selected: 0 }))
+}
+
+/** False if the selected entry has gone. */
+function keepSelected(): boolean {
+  const all = [...(entries()?.querySelectorAll('[data-action]') ?? [])]
+  const selected = all.findIndex((entry) => entry.hasAttribute('data-selected'))
+  searchDialogStore.updateState((state) => ({ ...state, selected }))
+  return selected >= 0
 }
 
 function entries(): HTMLElement | null {

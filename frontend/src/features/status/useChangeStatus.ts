@@ -19,6 +19,9 @@ export interface ChangePayload {
   /** The first event of a change that was made now. */
   event?: { id: string } | null
   cancelledDeferredActionCount: number
+  /** What was changed, with its new version. */
+  account?: { version: number } | null
+  asset?: { version: number } | null
 }
 
 export function useChangeStatus<Values extends object>(
@@ -44,7 +47,7 @@ export function useChangeStatus<Values extends object>(
     notifyOfChange({
       message,
       show: () => void router.navigate(timelineLink(numberOf(node), entry)),
-      undo: back ? () => takeBack(client, node, back) : undefined,
+      undo: back ? () => takeBack(client, node, back, payload) : undefined,
     })
   }
 
@@ -72,10 +75,20 @@ export function undoOf(
   return null
 }
 
-async function takeBack(client: Client, node: StatusNode, undo: Undo): Promise<string | null> {
+async function takeBack(
+  client: Client,
+  node: StatusNode,
+  undo: Undo,
+  { account, asset }: ChangePayload,
+): Promise<string | null> {
   if ('scheduled' in undo) return cancelScheduled(client, undo.scheduled)
   // Its reactivation, if any, is cancelled with the change.
-  const change = { status: undo.status, cancelConflicts: true }
+  const change = {
+    status: undo.status,
+    cancelConflicts: true,
+    // What somebody else has changed since is not undone with it.
+    expectedVersion: (account ?? asset)?.version,
+  }
   if (kindOf(node) === 'account') {
     const { data, error } = await client
       .mutation(ChangeAccountStatusDocument, { input: { accountId: node.id, ...change } })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { SentSearches } from '@/lib/sentSearches'
+import { SentValues } from '@/lib/sentValues'
 
 describe('a search field', () => {
   it('keeps what was typed when an earlier search arrives', () => {
-    const sent = new SentSearches('')
+    const sent = new SentValues('')
     expect(sent.send('A-13')).toBe(true)
     expect(sent.send('A-131')).toBe(true)
     expect(sent.arrive('A-13')).toBe(true)
@@ -13,7 +13,7 @@ describe('a search field', () => {
   })
 
   it('shows what a link or Back has set', () => {
-    const sent = new SentSearches('north')
+    const sent = new SentValues('north')
     expect(sent.send('north')).toBe(false)
     expect(sent.send('northwind')).toBe(true)
     expect(sent.arrive('northwind')).toBe(true)
@@ -22,7 +22,7 @@ describe('a search field', () => {
   })
 
   it('shows what a link has set while a search is on its way', () => {
-    const sent = new SentSearches('')
+    const sent = new SentValues('')
     sent.send('a')
     expect(sent.arrive('linked')).toBe(false)
     expect(sent.send('linked')).toBe(false)
@@ -33,7 +33,7 @@ describe('a search field', () => {
     const text = 'A-1313'
     // Two bits for each key: how many searches arrive after it; three: only the latest one.
     for (let order = 0; order < 4 ** text.length; order++) {
-      const sent = new SentSearches('')
+      const sent = new SentValues('')
       const underway: string[] = []
       for (let key = 1; key <= text.length; key++) {
         const typed = text.slice(0, key)

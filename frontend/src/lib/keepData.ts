@@ -1,0 +1,25 @@
+/**
+ * Keeps the data of a query when a rerun of it fails, for example without a network: the screen
+ * stays, and a form in it keeps what was typed. The result then has data and an error.
+ */
+import type { Exchange } from '@urql/core'
+import { map, pipe, tap } from 'wonka'
+
+export const keepData: Exchange = ({ forward }) => {
+  /** The last data of the queries on the screen, by their keys. */
+  const last = new Map<number, unknown>()
+  return (operations) =>
+    pipe(
+      operations,
+      tap(({ kind, key }) => {
+        if (kind === 'teardown') last.delete(key)
+      }),
+      forward,
+      map((result) => {
+        const { kind, key } = result.operation
+        if (kind !== 'query') return result
+        if (!result.error) last.set(key, result.data)
+        return result.error && last.has(key) ? { ...result, data: last.get(key) } : result
+      }),
+    )
+}

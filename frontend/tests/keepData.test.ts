@@ -1,0 +1,34 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { GlobalSearchDocument } from '@/features/shell/operations.generated'
+import { makeClient } from '@/lib/client'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const found = { data: { search: { accounts: [{ id: 'account:1' }] } } }
+const error = { message: 'Too busy.' }
+
+it.each([
+  ['no answer', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ['a refusal', () => Promise.resolve(answer({ data: null, errors: [error] }))],
+  ['a part', () => Promise.resolve(answer({ data: { search: null }, errors: [error] }))],
+])('keeps the data of a query whose rerun gets %s', async (_, fail) => {
+  const fetch = vi.fn(async () => answer(found))
+  vi.stubGlobal('fetch', fetch)
+  const client = makeClient()
+  const seen: [unknown, boolean][] = []
+  const query = () =>
+    client
+      .query(GlobalSearchDocument, { text: 'a' }, { requestPolicy: 'network-only' })
+      .subscribe(({ data, error: failure }) => seen.push([data, failure !== undefined]))
+  const { unsubscribe } = query()
+  await vi.waitFor(() => expect(seen).toEqual([[found.data, false]]))
+  fetch.mockImplementation(fail)
+  const again = query()
+  await vi.waitFor(() => expect(seen.at(-1)).toEqual([found.data, true]))
+  unsubscribe()
+  again.unsubscribe()
+})
+
+function answer(body: object): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } })
+}
