@@ -75,7 +75,7 @@ function Changes({ of }: { of: SettingsChangeFragment[] }) {
     <Stack gap="sm" p="md">
       {of.map((entry) => (
         <div key={entry.id}>
-          <Text size="sm">{auditTitle(entry)}</Text>
+          <Text size="sm">{withLineBreaks(auditTitle(entry))}</Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {withLineBreaks(entry.actor)}, <When at={entry.at} />
           </Text>
