@@ -53,6 +53,14 @@ FOUND = {
     "4711": {"German", "Phone login"},
     "0171/99": {"Phone login"},
     "30 4711": {"German", "Phone login"},
+    "+49 30 9018": {"Trunk zero"},
+    "0049 30 9018": {"Trunk zero"},
+    "+49 (0)30 9018": {"Trunk zero"},
+    "0049 (0) 30 9018": {"Trunk zero"},
+    "030 9018": {"Trunk zero"},
+    "49309018": {"Trunk zero"},
+    "1820": {"Trunk zero"},
+    "+49 (0)151 23": {"German"},
     "1027": {"Numbered"},
     "a-1027": {"Numbered"},
     "4242": {"Card"},
@@ -76,6 +84,7 @@ async def customers(runtime: Runtime) -> Runtime:
     async with runtime.unit(ANA) as unit:
         await builders.account(unit, "British", number="x1", phone="+44 20 7946-0000")
         await builders.account(unit, "German", number="x2", phone="+49 151 2304711")
+        await builders.account(unit, "Trunk zero", number="x7", phone="+49 (0)30 901820")
         login = await builders.account(unit, "Phone login", number="x3")
         await builders.service(unit, login, "0171 99304711", kind="mobile")
         await builders.account(unit, "Numbered", number="A-1027")

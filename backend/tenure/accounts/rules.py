@@ -219,14 +219,25 @@ def phone_terms(phone: str | None) -> set[str]:
     if not phone:
         return set()
     number, _, _ = phone.casefold().partition("x")
-    digits = re.sub(r"\D", "", number)
+    digits = _digits(number)
     terms = {search_key(phone), re.sub(r"\D", "", phone)}
-    if number.lstrip().startswith(("+", "00")):
+    if _is_international(number):
         digits = digits.lstrip("0")
         terms |= {digits, COUNTRY_CODE.sub("", digits)}
     if len(digits) >= SHORTEST_ENDING:
         terms.add(ENDING + digits[::-1])
     return terms - {""}
+
+
+def _digits(number: str) -> str:
+    """Without a zero in parentheses after the country code, as in +49 (0)30: only calls within the
+    country begin with it.
+    """
+    return re.sub(r"\D", "", number.replace("(0)", "") if _is_international(number) else number)
+
+
+def _is_international(number: str) -> bool:
+    return number.lstrip().startswith(("+", "00"))
 
 
 def card_term(last_four: str) -> str:
@@ -241,7 +252,7 @@ def search_prefixes(text: str) -> list[str]:
     telephone number, or the international one with 00), its digits as an ending, and a card.
     """
     prefixes = [search_key(text)]
-    digits = re.sub(r"\D", "", text)
+    digits = _digits(text)
     if NUMERIC.fullmatch(text) and len(digits) >= SHORTEST_DIGITS:
         national = digits.lstrip("0")
         prefixes += [it for it in (digits, national) if len(it) >= SHORTEST_DIGITS]
