@@ -99,6 +99,22 @@ async def test_tools_of_a_list(page: Page, api: Api, its: Listed) -> None:
     await check_fits_phone(page)
 
 
+async def test_the_keyboard_keeps_its_place(page: Page, api: Api) -> None:
+    """A button that goes when it is pressed leaves the focus before it, not at the page's start."""
+    await api.new_account("Keyboard Place")
+    await page.goto("/accounts?status=%5B%22ACTIVE%22%5D&overdue=true&q=keyboard")
+    await page.get_by_role("button", name="Remove the filter: Overdue").press("Enter")
+    await expect(page.get_by_role("button", name="Overdue", exact=True)).to_be_focused()
+    await page.get_by_role("checkbox", name="Select Keyboard Place").first.press("Space")
+    toolbar = page.get_by_role("toolbar", name="Selected accounts")
+    await toolbar.get_by_role("button", name="Clear").press("Enter")
+    await expect(toolbar).to_have_count(0)
+    assert await page.evaluate("document.activeElement !== document.body")
+    await page.get_by_role("button", name="Clear filters").press("Enter")
+    await expect(page).not_to_have_url(re.compile("status="))
+    await expect(page.get_by_role("button", name="Overdue", exact=True)).to_be_focused()
+
+
 async def total_of(page: Page) -> int:
     """The number of entries on all pages, as the list says."""
     text = await page.get_by_role("status").filter(has_text=re.compile(r"^[\d,]+ ")).inner_text()

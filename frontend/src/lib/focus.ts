@@ -1,11 +1,14 @@
-/** Returns the focus to the opener of a dialog; for a menu item, to the button of its menu. */
+/** Keeps the keyboard at its place: after a dialog, and when what has the focus goes. */
 
 /** How long a removed opener is noticed. */
 const watchedMs = 10_000
 
 let opener: HTMLElement | null = null
 
-/** Must be called on click: the menu closes afterwards and loses the focus. */
+/**
+ * What opens a dialog gets the focus back; for a menu item, the button of its menu. Must be called
+ * on click: the menu closes afterwards and loses the focus.
+ */
 export function rememberOpener(): void {
   const active = document.activeElement
   if (!active || active.closest('[role=dialog]')) return
@@ -36,4 +39,18 @@ function focusContentIfLost(): void {
   const observer = new MutationObserver(focusContent)
   observer.observe(document.body, { childList: true, subtree: true })
   setTimeout(() => observer.disconnect(), watchedMs)
+}
+
+const focusable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled)'
+
+/** Focuses what precedes an element that is about to go, such as the button that removes it. */
+export function focusBefore(going: Element): void {
+  const content = document.getElementById('content')
+  const preceding = [...(content?.querySelectorAll<HTMLElement>(focusable) ?? [])].filter(
+    (each) =>
+      each.compareDocumentPosition(going) & Node.DOCUMENT_POSITION_FOLLOWING &&
+      each.checkVisibility(),
+  )
+  const nearest = preceding.at(-1) ?? content
+  nearest?.focus({ preventScroll: true })
 }

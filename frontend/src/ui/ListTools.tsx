@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Button, type ButtonProps, CloseButton, Group, NativeSelect } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { focusBefore } from '@/lib/focus'
 import { optionsOf } from '@/lib/labels'
 import { useChangeList } from '@/lib/useChangeList'
 import { useSentValue } from '@/lib/useSentValue'
@@ -73,7 +74,10 @@ function Filter({ filter, value }: { filter: ListFilter; value: unknown }) {
         <CloseButton
           size={26}
           aria-label={t`Remove the filter: ${label}`}
-          onClick={() => choose(undefined)}
+          onClick={({ currentTarget }) => {
+            focusBefore(currentTarget)
+            choose(undefined)
+          }}
         />
       )}
     </span>
@@ -106,7 +110,14 @@ export function ClearFilters({ filters, ...rest }: { filters: ListFilter[] } & B
   const change = useChangeList()
   const none = Object.fromEntries(filters.map(({ name }) => [name, undefined]))
   return (
-    <Button variant="default" {...rest} onClick={() => change(none)}>
+    <Button
+      variant="default"
+      {...rest}
+      onClick={({ currentTarget }) => {
+        focusBefore(currentTarget)
+        change(none)
+      }}
+    >
       {t`Clear filters`}
     </Button>
   )

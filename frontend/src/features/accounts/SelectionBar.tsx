@@ -5,6 +5,7 @@ import type { AccountFilter } from '@/gql/graphql'
 import { type DialogAddress, useOpenDialog } from '@/lib/dialog'
 import { keepSelection } from '@/lib/keptSelection'
 import { isExactCount } from '@/lib/paging'
+import { ClearSelection } from '@/ui/ClearSelection'
 import { changeAllStatuses, changeKeptStatuses, changeStatuses } from '../status/links'
 import type { SelectedAccounts } from './useSelectedAccounts'
 
@@ -50,9 +51,7 @@ export default function SelectionBar({ selected, filter, total }: SelectionBarPr
       >
         {t`Change status…`}
       </Button>
-      <Button size="xs" variant="subtle" onClick={clear}>
-        {t`Clear`}
-      </Button>
+      <ClearSelection onClear={clear} />
       {tooMany && (
         <Text size="xs" c="dimmed">
           {plural(mostByHand, {

@@ -7,6 +7,7 @@ import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import type { Selection } from '@/lib/selection'
+import { ClearSelection } from '@/ui/ClearSelection'
 import { ListRows } from '@/ui/ListTable'
 import { columnsFor } from './columns'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
@@ -82,9 +83,7 @@ function BulkActions({
       >
         {t`Cancel actions`}
       </Button>
-      <Button size="xs" variant="subtle" onClick={onClear}>
-        {t`Clear`}
-      </Button>
+      <ClearSelection onClear={onClear} />
     </Group>
   )
 }
