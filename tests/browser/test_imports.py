@@ -92,6 +92,9 @@ async def test_all_steps(page: Page, tmp_path: Path) -> None:
     await page.get_by_role("link", name="Job run").click()
     await expect(page.get_by_role("link", name="customers.jsonl")).to_be_visible()
     await check_screen(page)
+    await page.goto("/jobs/import")
+    await expect(page.get_by_text("Completed with errors").first).to_be_visible()
+    await check_screen(page)
     await page.goto("/accounts/STEPS-2")
     await expect(page.get_by_role("heading", level=1, name="STEPS Child")).to_be_visible()
 

@@ -117,8 +117,8 @@ function LastRun({ file }: { file: ImportFileRowFragment }) {
   const [run] = file.runs
   if (!run) return t`Not checked`
   return (
-    <Group gap={6} wrap="nowrap">
-      {modeLabels[run.mode]}
+    <Group gap="0 6px">
+      <span>{modeLabels[run.mode]}</span>
       <JobStatusBadge status={run.status} />
     </Group>
   )
