@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { debtSentence, inactivatedFrom } from '@/features/accounts/debt'
 import { emptyOffer, offerInput, offerRules } from '@/features/catalog/offer'
 import { catalogSearch } from '@/features/catalog/search'
-import { caughtUpDate, stepSentence, stepsOf } from '@/features/jobs/steps'
+import { caughtUpDate, stepFacts, stepsOf } from '@/features/jobs/steps'
 import {
   expirationOf,
   formatExpiration,
@@ -183,11 +183,11 @@ describe('the steps of a bill day', () => {
       step('nonpaying bill units', '2026-12-01', null, 800, 3, 5000),
     ]
     const steps = stepsOf('BILL_DAY', begun, true)
-    expect(steps.map(stepSentence)).toEqual([
-      'Nothing to do',
-      'Completed · 1,200 in 12 seconds',
-      'Running · 800 of 5,000, 3 failed',
-      ...Array(4).fill('Waiting'),
+    expect(steps.map(stepFacts)).toEqual([
+      ['Nothing to do'],
+      ['Completed', '1,200 in 12 seconds'],
+      ['Running', '800 of 5,000, 3 failed'],
+      ...Array(4).fill(['Waiting']),
     ])
     expect(stepsOf('BILL_DAY', begun, false).map(({ state }) => state)).toEqual([
       'done',

@@ -162,7 +162,7 @@ async def test_move_with_children(page: Page, api: Api) -> None:
     await page.get_by_role("option", name="Move Target", exact=False).click()
     await dialog.get_by_role("radio", name="Move Target").check()
     await expect(dialog.locator("[data-impact]")).to_have_text(
-        "Status: Inactive · Affected: 1 account · 1 service"
+        "Status: Inactive · Affected: 1 account, 1 service"
     )
     await expect(dialog.locator("[data-payer-changes]")).to_have_text(
         "Move Target pays for Moved. Until now it pays for itself. Nothing is unbilled."

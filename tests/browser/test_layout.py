@@ -65,6 +65,12 @@ GAPS = """() => {
   return [columns.size, Math.max(...gaps)]
 }"""
 
+# Whether each dot of a list of facts can be seen.
+DOTS = """(facts) => [...facts.querySelectorAll('[class*=dot]')].map((dot) => {
+  const { left, right, top, bottom } = dot.getBoundingClientRect()
+  return document.elementFromPoint((left + right) / 2, (top + bottom) / 2) === dot
+})"""
+
 
 @pytest.mark.parametrize("choice", ["INACTIVE", "CLOSED"])
 @pytest.mark.parametrize("size", [ViewportSize(width=1280, height=500), PHONE])
@@ -186,3 +192,32 @@ async def test_numbers_and_addresses_are_not_broken(page: Page, api: Api) -> Non
         for width in range(320, 400, 4):
             await page.set_viewport_size(ViewportSize(width=width, height=740))
             assert await page.evaluate(BROKEN_WORDS) == []
+
+
+@pytest.mark.parametrize(("width", "seen"), [(360, False), (1440, True)])
+async def test_a_dot_is_only_between_facts_of_one_line(
+    page: Page, api: Api, width: int, seen: bool
+) -> None:
+    """The payer and how it pays; on a phone they are two lines."""
+    account = await api.new_account("Dotted Facts")
+    await api.add_card(account["id"])
+    await page.set_viewport_size(ViewportSize(width=width, height=900))
+    await page.goto(f"/accounts/{account['number']}/bill-units")
+    payer = page.get_by_text("This account · Visa")
+    await expect(payer).to_be_visible()
+    assert await payer.evaluate(DOTS) == [seen]
+
+
+@pytest.mark.parametrize(("width", "lines"), [(800, [4, 3]), (1440, [7])])
+async def test_no_step_of_a_bill_day_is_alone_in_its_line(
+    page: Page, api: Api, width: int, lines: list[int]
+) -> None:
+    found = await api.ask("{ jobRuns(first: 1, kind: [BILL_DAY]) { nodes { id } } }")
+    await page.set_viewport_size(ViewportSize(width=width, height=900))
+    await page.goto(f"/jobs/{found['jobRuns']['nodes'][0]['id']}")
+    steps = page.get_by_role("list", name="Steps")
+    await expect(steps.get_by_role("listitem")).to_have_count(7)
+    tops = await steps.get_by_role("listitem").evaluate_all(
+        "(steps) => steps.map((step) => step.getBoundingClientRect().top)"
+    )
+    assert [tops.count(top) for top in sorted(set(tops))] == lines

@@ -7,13 +7,11 @@ interface Counts {
   offers: number
 }
 
-/** "1 account · 2 services"; empty if nothing is affected. */
-export function impactCounts({ accounts, services, offers }: Counts): string {
+/** "1 account" and "2 services"; empty if nothing is affected. */
+export function impactCounts({ accounts, services, offers }: Counts): string[] {
   return [
     accounts > 0 && plural(accounts, { one: '# account', other: '# accounts' }),
     services > 0 && plural(services, { one: '# service', other: '# services' }),
     offers > 0 && plural(offers, { one: '# offer', other: '# offers' }),
-  ]
-    .filter(Boolean)
-    .join(' · ')
+  ].filter((text) => text !== false)
 }

@@ -10,6 +10,7 @@ import type { Preview } from '@/lib/dryRun'
 import { impactCounts } from '@/lib/impactCounts'
 import { statusLabels } from '@/lib/labels'
 import { formatBalance, isNothing } from '@/lib/money'
+import { Dotted } from './Dotted'
 import { MoneyImpact } from './MoneyImpact'
 import { isOnlyOf, PayerAmounts } from './PayerAmounts'
 import { PreviewBox } from './PreviewBox'
@@ -40,13 +41,20 @@ export function PayerImpact(props: PayerImpactProps) {
 function Effects({ account, impact }: Effect) {
   const { statusChange } = impact
   const payers = statusChange?.ofPayers ?? []
-  const counts = statusChange && impactCounts(statusChange)
+  const counts = statusChange ? impactCounts(statusChange).join(', ') : ''
   const status = statusLabels[account.status]
   return (
     <Stack gap="sm">
       <PayerChanges changes={impact.payerChanges} all={impact.payerChangeCount} />
       <Text size="sm" data-impact>
-        {counts ? t`Status: ${status} · Affected: ${counts}` : t`Status: ${status}, as now`}
+        {counts ? (
+          <Dotted>
+            {t`Status: ${status}`}
+            {t`Affected: ${counts}`}
+          </Dotted>
+        ) : (
+          t`Status: ${status}, as now`
+        )}
       </Text>
       <MoneyImpact account={account.id} after={account} isAll={isOnlyOf(account.id, payers)} />
       <PayerAmounts account={account.id} payers={payers} />

@@ -92,7 +92,7 @@ export default function CreateAccountDialog() {
       </FieldRow>
       <AccountPicker
         label={t`Parent in the hierarchy`}
-        description={t`Optional.`}
+        description={t`Optional`}
         picked={parent}
         onPick={(picked) => {
           setParent(picked)

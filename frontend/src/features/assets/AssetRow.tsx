@@ -15,6 +15,7 @@ import type { OfferNodeFragment } from '@/gql/graphql'
 import { holdSentence } from '@/lib/holds'
 import { formatDecimal } from '@/lib/money'
 import { StatusBadge } from '@/ui/Badges'
+import { Dotted } from '@/ui/Dotted'
 import { When } from '@/ui/When'
 import { AssetMenu } from './AssetMenu'
 import type { Asset, ServiceNode } from './AssetTree'
@@ -114,30 +115,27 @@ function SignOf({ asset }: { asset: Asset }) {
 
 function ServiceFacts({ service }: { service: ServiceNode }) {
   return (
-    <>
+    <Dotted>
       {service.kind}
       {service.login && (
-        <>
-          {' · '}
-          <Text span ff="monospace" inherit>
-            {service.login}
-          </Text>
-        </>
+        <Text span ff="monospace" inherit>
+          {service.login}
+        </Text>
       )}
-      {' · '}
       <Trans>
         since <When at={service.createdAt} day />
       </Trans>
-    </>
+    </Dotted>
   )
 }
 
 function OfferFacts({ offer }: { offer: OfferNodeFragment }) {
   return (
-    <>
-      {formatDecimal(offer.quantity) !== '1' && `${formatDecimal(offer.quantity)} × `}
-      {priceOf(offer.offer) || offer.offer.code}
-      {' · '}
+    <Dotted>
+      <span>
+        {formatDecimal(offer.quantity) !== '1' && `${formatDecimal(offer.quantity)} × `}
+        {priceOf(offer.offer) || offer.offer.code}
+      </span>
       {offer.closedAt ? (
         <Trans>
           until <When at={offer.closedAt} day />
@@ -147,6 +145,6 @@ function OfferFacts({ offer }: { offer: OfferNodeFragment }) {
           from <When at={offer.cycleStart} day />
         </Trans>
       )}
-    </>
+    </Dotted>
   )
 }

@@ -8,6 +8,7 @@ import { statusLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance, formatMoney } from '@/lib/money'
 import { AccountLink } from '@/ui/AccountLink'
+import { Dotted } from '@/ui/Dotted'
 import { DialogFrame } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { Authorization } from './Authorization'
@@ -39,7 +40,14 @@ export default function AuthorizationDialog() {
 function Answer({ service, login }: { service: Service; login: string }) {
   const { name, kind, status, account } = service
   const facts = [
-    [t`Service`, `${name} · ${kind} · ${login}`],
+    [
+      t`Service`,
+      <Dotted key="service">
+        {name}
+        {kind}
+        {login}
+      </Dotted>,
+    ],
     [t`Status`, statusLabels[status]],
     [t`Account`, <AccountLink key="account" account={account} />],
     [t`Balance`, formatBalance(account.balance.amount, account.balance.currency)],

@@ -13,6 +13,7 @@ import { withLineBreaks } from '@/lib/lineBreaks'
 import { chargeRules } from '@/lib/rules'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
+import { Dotted } from '@/ui/Dotted'
 import { DialogFrame } from '@/ui/FormDialog'
 import { TextLink } from '@/ui/links'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -68,7 +69,9 @@ function Explained({ charge }: Props) {
         <Part label={t`Account`}>
           <AccountLink account={charge.account} />
         </Part>
-        <Part label={t`Service`}>{charge.service && serviceLabels(charge.service)}</Part>
+        <Part label={t`Service`}>
+          {charge.service && <ServiceLabels service={charge.service} />}
+        </Part>
         <Part label={t`Offer`}>
           {charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}
         </Part>
@@ -95,8 +98,15 @@ function Part({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-function serviceLabels({ name, kind, login }: NonNullable<ChargeFragment['service']>): string {
-  return [name, kind !== name.toLowerCase() && kind, login].filter(Boolean).join(' · ')
+function ServiceLabels({ service }: { service: NonNullable<ChargeFragment['service']> }) {
+  const { name, kind, login } = service
+  return (
+    <Dotted>
+      {name}
+      {kind !== name.toLowerCase() && kind}
+      {login}
+    </Dotted>
+  )
 }
 
 /** The causing event, with a link to its details if it is a charge. */

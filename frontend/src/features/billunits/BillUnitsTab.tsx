@@ -9,6 +9,7 @@ import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { paymentMethodLabel } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
+import { Dotted } from '@/ui/Dotted'
 import { Panel } from '@/ui/Panel'
 import { QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
@@ -104,7 +105,12 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
 function Payer({ unit }: { unit: Unit }) {
   if (!unit.payingParent) {
     const method = unit.paymentMethod ? paymentMethodLabel(unit.paymentMethod) : t`Invoice`
-    return <span>{`${t`This account`} · ${method}`}</span>
+    return (
+      <Dotted>
+        {t`This account`}
+        {method}
+      </Dotted>
+    )
   }
   return (
     <Text size="sm" component="div">

@@ -11,6 +11,7 @@ import { withLineBreaks } from '@/lib/lineBreaks'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
+import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { billLink } from '../bills/links'
 import { billsOf } from './bills'
@@ -66,16 +67,12 @@ export function EventEntry(props: EventEntryProps) {
       )}
       <Money event={event} />
       <Text size="xs" c="dimmed">
-        {withLineBreaks(
-          [
-            eventKindLabels[event.kind],
-            event.target?.name ?? event.service?.name,
-            event.cause && causes[event.cause],
-            t`by ${actor}`,
-          ]
-            .filter(Boolean)
-            .join(' · '),
-        )}
+        <Dotted>
+          {eventKindLabels[event.kind]}
+          {event.target?.name ?? event.service?.name}
+          {event.cause && causes[event.cause]}
+          {t`by ${actor}`}
+        </Dotted>
       </Text>
       {reason && reason !== event.followed?.description && (
         <Text size="xs">{t`Reason: ${reason}`}</Text>
@@ -124,9 +121,10 @@ function Followed({
       {account.id === accountId ? (
         withLineBreaks(t`Caused by: ${description}`)
       ) : (
-        <Trans>
-          Caused by: {description} · <AccountLink account={account} />
-        </Trans>
+        <Dotted>
+          {t`Caused by: ${description}`}
+          <AccountLink account={account} />
+        </Dotted>
       )}
     </Text>
   )

@@ -10,6 +10,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { serverMessage } from '@/lib/serverMessage'
 import { DeferredStatusBadge } from '@/ui/Badges'
+import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 import { Why } from '@/ui/Why'
@@ -96,11 +97,13 @@ function ScheduledItem({ action, number }: ScheduledItemProps) {
       }
     >
       <Text size="xs" c="dimmed">
-        <Trans>
-          Requested by {createdBy}, <When at={action.createdAt} />
-        </Trans>
-        {reason && ` · ${t`Reason: ${reason}`}`}
-        {note && ` · ${t`Note: ${note}`}`}
+        <Dotted>
+          <Trans>
+            Requested by {createdBy}, <When at={action.createdAt} />
+          </Trans>
+          {reason && t`Reason: ${reason}`}
+          {note && t`Note: ${note}`}
+        </Dotted>
       </Text>
       {action.failure && (
         <Text size="xs" c="var(--mantine-color-error)">

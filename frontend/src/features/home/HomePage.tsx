@@ -10,6 +10,7 @@ import { useBusiness, useMay } from '@/lib/business'
 import { formatMoney } from '@/lib/money'
 import { addDays } from '@/lib/time'
 import { JobStatusBadge } from '@/ui/Badges'
+import { Dotted } from '@/ui/Dotted'
 import { PageHeader } from '@/ui/PageHeader'
 import { QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
@@ -88,17 +89,14 @@ function attentionTiles(home: HomeQuery['home']): Tile[] {
       label: t`Overdue accounts`,
       count: overdue.accounts,
       detail: (
-        <>
+        <Dotted>
           {sumsOf(overdue.bills.sums)}
           {overdue.oldestDueOn && (
-            <>
-              {' · '}
-              <Trans>
-                oldest <OnDate date={overdue.oldestDueOn} />
-              </Trans>
-            </>
+            <Trans>
+              oldest <OnDate date={overdue.oldestDueOn} />
+            </Trans>
           )}
-        </>
+        </Dotted>
       ),
       link: overdueAccountsLink,
     },
@@ -124,11 +122,10 @@ function attentionTiles(home: HomeQuery['home']): Tile[] {
       label: t`Failed payments`,
       count: failedPayments.count,
       detail: (
-        <>
+        <Dotted>
           {sumsOf(failedPayments.sums)}
-          {' · '}
           {t`last 30 days`}
-        </>
+        </Dotted>
       ),
       link: paymentsOfAllLink({ status: ['FAILED'], from: home.failedPaymentsFrom }),
     },

@@ -10,6 +10,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import { Breadcrumb } from '@/ui/Breadcrumb'
 import { ConnectionNotice } from '@/ui/ConnectionNotice'
+import { Dotted } from '@/ui/Dotted'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { LoadError, NoSuchScreen, QueryResult } from '@/ui/States'
@@ -79,11 +80,10 @@ function Loaded({ read, search, refetchNow }: LoadedProps) {
       <PageHeader
         title={file.name}
         hint={
-          <>
+          <Dotted>
             <Trans>
               Uploaded by {uploadedBy}, <When at={file.createdAt} />
             </Trans>
-            {' · '}
             {isExpired ? (
               <Trans>The file is deleted.</Trans>
             ) : (
@@ -91,7 +91,7 @@ function Loaded({ read, search, refetchNow }: LoadedProps) {
                 kept until <When at={file.expiresAt} day />
               </Trans>
             )}
-          </>
+          </Dotted>
         }
         actions={
           !isExpired && (

@@ -3,6 +3,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Progress, Text, VisuallyHidden } from '@mantine/core'
 import type { ImportRunNodeFragment } from '@/gql/graphql'
 import { formatCount } from '@/lib/language'
+import { Dotted } from '@/ui/Dotted'
 import { isLive } from './runs'
 
 export function RunBar({ run }: { run: ImportRunNodeFragment }) {
@@ -18,8 +19,10 @@ export function RunBar({ run }: { run: ImportRunNodeFragment }) {
         <Progress.Section value={share(failed)} color="var(--tenure-bad)" />
       </Progress.Root>
       <Text size="sm" mt={6}>
-        {status === 'QUEUED' ? t`Waiting for a worker` : t`${read} of ${all} lines`}
-        {failed > 0 && ` · ${rejected}`}
+        <Dotted>
+          {status === 'QUEUED' ? t`Waiting for a worker` : t`${read} of ${all} lines`}
+          {failed > 0 && rejected}
+        </Dotted>
       </Text>
       <VisuallyHidden role="status">
         {isLive(run) && status !== 'QUEUED' && t`${percent} % of the lines are read`}

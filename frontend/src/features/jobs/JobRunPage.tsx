@@ -13,6 +13,7 @@ import { useRefresh } from '@/lib/useRefresh'
 import { JobStatusBadge } from '@/ui/Badges'
 import { Breadcrumb } from '@/ui/Breadcrumb'
 import { ConnectionNotice } from '@/ui/ConnectionNotice'
+import { Dotted } from '@/ui/Dotted'
 import { isNarrowed } from '@/ui/ListTools'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
@@ -80,17 +81,16 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
         <Group gap="xs" mb="sm" justify="space-between">
           <JobStatusBadge status={run.status} />
           <Text size="sm" c="dimmed">
-            <Trans>
-              Requested by {requestedBy}, <When at={run.createdAt} />
-            </Trans>
-            {run.finishedAt && (
-              <>
-                {' · '}
+            <Dotted>
+              <Trans>
+                Requested by {requestedBy}, <When at={run.createdAt} />
+              </Trans>
+              {run.finishedAt && (
                 <Trans>
                   finished <When at={run.finishedAt} />
                 </Trans>
-              </>
-            )}
+              )}
+            </Dotted>
           </Text>
         </Group>
         {read.statusChange && <StatusChangeSentence change={read.statusChange} />}

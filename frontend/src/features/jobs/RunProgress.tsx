@@ -8,6 +8,7 @@ import { useBusiness } from '@/lib/business'
 import { jobKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
 import { formatDate } from '@/lib/time'
+import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { jobRunLink } from './links'
 import { rateLabel, useRate } from './rate'
@@ -36,36 +37,36 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
       </Progress.Root>
       <Group justify="space-between" gap="xs" mt={6}>
         <Text size="sm">
-          {isOpenEnded ? (
-            <Trans>
-              <Counts>{done}</Counts> done so far
-            </Trans>
-          ) : (
-            <Trans>
-              <Counts>{counts}</Counts> done
-            </Trans>
-          )}
-          {run.failed > 0 && ' · '}
-          {run.failed > 0 &&
-            (linked ? (
-              <TextLink {...jobRunLink(run.id)} c="var(--mantine-color-error)" underline="always">
-                {failures}
-              </TextLink>
+          <Dotted>
+            {isOpenEnded ? (
+              <Trans>
+                <Counts>{done}</Counts> done so far
+              </Trans>
             ) : (
-              failures
-            ))}
+              <Trans>
+                <Counts>{counts}</Counts> done
+              </Trans>
+            )}
+            {run.failed > 0 &&
+              (linked ? (
+                <TextLink {...jobRunLink(run.id)} c="var(--mantine-color-error)" underline="always">
+                  {failures}
+                </TextLink>
+              ) : (
+                failures
+              ))}
+          </Dotted>
         </Text>
         <Text size="sm" c="dimmed">
-          {!running
-            ? null
-            : run.status === 'QUEUED'
-              ? waitingFor(run, today)
-              : [
-                  run.step && (stepLabels[run.step] ?? run.step),
-                  rate && left > 0 && rateLabel(rate, left),
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
+          {running &&
+            (run.status === 'QUEUED' ? (
+              waitingFor(run, today)
+            ) : (
+              <Dotted>
+                {run.step && (stepLabels[run.step] ?? run.step)}
+                {rate && left > 0 && rateLabel(rate, left)}
+              </Dotted>
+            ))}
         </Text>
       </Group>
       <VisuallyHidden role="status">

@@ -11,10 +11,11 @@ import {
   type IconProps,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import { Dotted } from '@/ui/Dotted'
 import { OnDate } from '@/ui/When'
 import { shareOf } from './duration'
 import classes from './RunSteps.module.css'
-import { caughtUpDate, type Step, type StepState, stepLabels, stepSentence, stepsOf } from './steps'
+import { caughtUpDate, type Step, type StepState, stepFacts, stepLabels, stepsOf } from './steps'
 import { isRunning, type LiveRun } from './useLiveJobRuns'
 
 const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
@@ -41,11 +42,13 @@ export function RunSteps({ run }: { run: LiveRun }) {
           </Trans>
         </Text>
       )}
-      <ol className={classes.steps} aria-label={t`Steps`}>
-        {steps.map((step) => (
-          <OneStep key={step.name} step={step} share={shareOf(step.begun ?? {}, run.steps)} />
-        ))}
-      </ol>
+      <div className={classes.frame}>
+        <ol className={classes.steps} aria-label={t`Steps`}>
+          {steps.map((step) => (
+            <OneStep key={step.name} step={step} share={shareOf(step.begun ?? {}, run.steps)} />
+          ))}
+        </ol>
+      </div>
     </>
   )
 }
@@ -76,7 +79,7 @@ function OneStep({ step, share }: OneStepProps) {
           {stepLabels[step.name] ?? step.name}
         </Text>
         <Text size="xs" c={step.begun?.failed ? 'var(--mantine-color-error)' : 'dimmed'}>
-          {stepSentence(step)}
+          <Dotted>{stepFacts(step)}</Dotted>
         </Text>
         {step.state === 'done' && share > 0 && (
           <Progress value={share} size={4} mt={4} color="var(--tenure-busy)" aria-hidden />

@@ -1,7 +1,7 @@
 /** The running job runs with their progress. */
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Box, Button, Group, Text } from '@mantine/core'
 import { IconPlayerStop } from '@tabler/icons-react'
 import type { JobRunStatus, RunNodeFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
@@ -11,36 +11,36 @@ import { formatCount } from '@/lib/language'
 import { formatDate } from '@/lib/time'
 import { JobStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
+import { Panel } from '@/ui/Panel'
 import { OnDate, When } from '@/ui/When'
 import { cancelJob, jobRunLink } from './links'
+import classes from './RunningRuns.module.css'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
 import { isRunning, type LiveRun } from './useLiveJobRuns'
 
 export function RunningRuns({ runs }: { runs: LiveRun[] }) {
   return (
-    <Stack component="section" gap="sm" aria-label={t`Running now`}>
-      <Title order={2}>{t`Running now`}</Title>
+    <Panel title={t`Running now`}>
       {runs.length === 0 && (
-        <Paper px="md" py="sm">
-          <Text size="sm" c="dimmed">
-            {t`No jobs running`}
-          </Text>
-        </Paper>
+        <Text size="sm" c="dimmed" px="md" py="sm">
+          {t`No jobs running`}
+        </Text>
       )}
       {runs.map((run) => (
         <RunningRun key={run.id} run={run} />
       ))}
-    </Stack>
+    </Panel>
   )
 }
 
 function RunningRun({ run }: { run: LiveRun }) {
   const { requestedBy } = run
   return (
-    <Paper
+    <Box
       p="md"
       component="article"
+      className={classes.run}
       aria-label={`${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`}
     >
       <Group justify="space-between" align="start" gap="xs" mb="sm">
@@ -62,7 +62,7 @@ function RunningRun({ run }: { run: LiveRun }) {
           Requested by {requestedBy}, <When at={run.createdAt} />
         </Trans>
       </Text>
-    </Paper>
+    </Box>
   )
 }
 

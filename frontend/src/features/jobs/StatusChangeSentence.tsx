@@ -4,6 +4,7 @@ import { Text } from '@mantine/core'
 import type { Status, StatusChangeOfRunFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { formatDate, formatWithWeekday } from '@/lib/time'
+import { Dotted } from '@/ui/Dotted'
 
 export function StatusChangeSentence({ change }: { change: StatusChangeOfRunFragment }) {
   const { timeZone } = useBusiness()
@@ -22,7 +23,7 @@ export function StatusChangeSentence({ change }: { change: StatusChangeOfRunFrag
   ]
   return (
     <Text size="sm" mb="sm" style={{ overflowWrap: 'anywhere' }}>
-      {parts.filter(Boolean).join(' · ')}
+      <Dotted>{parts}</Dotted>
     </Text>
   )
 }

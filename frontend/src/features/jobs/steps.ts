@@ -88,16 +88,16 @@ export const totalLabels: Record<JobTotalKind, string> = {
   PAYMENTS_FAILED: t`Payments failed`,
 }
 
-/** "Completed · 1,200 in 12 seconds", "Running · 800 of 5,000, 3 failed", "Waiting". */
-export function stepSentence({ state, begun }: Step): string {
+/** "Completed" and "1,200 in 12 seconds", "Running" and "800 of 5,000, 3 failed", "Waiting". */
+export function stepFacts({ state, begun }: Step): string[] {
   const word = stateLabels[state]
-  if (!begun) return word
+  if (!begun) return [word]
   const { done, failed, total } = begun
-  if (state === 'done' && done + failed === 0) return t`Nothing to do`
+  if (state === 'done' && done + failed === 0) return [t`Nothing to do`]
   const far = state === 'runs' && total > done + failed ? progressText(begun) : formatCount(done)
   const seconds = (state === 'done' && secondsOf(begun)) || 0
   const counts = seconds >= 1 ? inDuration(far, durationLabel(seconds)) : far
-  return [`${word} · ${counts}`, failed > 0 && failedText(failed)].filter(Boolean).join(', ')
+  return [word, failed > 0 ? `${counts}, ${failedText(failed)}` : counts]
 }
 
 /** "800 of 5,000". */

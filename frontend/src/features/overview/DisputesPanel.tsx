@@ -5,6 +5,7 @@ import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
 import { Amount } from '@/ui/Amount'
+import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { When } from '@/ui/When'
@@ -32,9 +33,12 @@ export function DisputesPanel({ account }: { account: OverviewAccount }) {
             <OverviewRow
               key={dispute.id}
               hint={
-                <>
-                  {dispute.reason} · <When at={dispute.openedAt} day />, {dispute.openedBy}
-                </>
+                <Dotted>
+                  {dispute.reason}
+                  <span>
+                    <When at={dispute.openedAt} day />, {dispute.openedBy}
+                  </span>
+                </Dotted>
               }
               side={
                 <>

@@ -10,6 +10,7 @@ import { isNothing } from '@/lib/money'
 import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
+import { Dotted } from '@/ui/Dotted'
 import { QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { moreLabel } from './more'
@@ -61,10 +62,10 @@ function UnitCycle({ account, unit, cycles }: UnitCycleProps) {
     <OverviewRows label={isOnly ? t`Fees of the next cycle` : t`Fees of the next cycle of ${name}`}>
       <OverviewRow
         hint={
-          <>
+          <Dotted>
             {formatPeriod(cycle.periodStart, cycle.periodEnd)}
-            {cycles.length >= mostCycles && ` · ${t`of the first ${mostCycles} bill units`}`}
-          </>
+            {cycles.length >= mostCycles && t`of the first ${mostCycles} bill units`}
+          </Dotted>
         }
         side={<Amount of={fees} fw={600} />}
       >
@@ -117,7 +118,12 @@ function feeLine({ kind, description, amount, service, offer }: Cycles[number]['
   return (
     <OverviewRow
       key={`${description} ${offer?.id} ${service?.id}`}
-      hint={kind === 'DISCOUNT' ? `${eventKindLabels.DISCOUNT} · ${owner}` : owner}
+      hint={
+        <Dotted>
+          {kind === 'DISCOUNT' && eventKindLabels.DISCOUNT}
+          {owner}
+        </Dotted>
+      }
       side={<Amount of={amount} />}
     >
       {offer?.name ?? description}

@@ -11,6 +11,7 @@ import { withLineBreaks } from '@/lib/lineBreaks'
 import { notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { useSavedVersion } from '@/lib/useSavedVersion'
+import { Dotted } from '@/ui/Dotted'
 import { When } from '@/ui/When'
 import { deleteNote, editNote } from '../notes/links'
 import classes from './Overview.module.css'
@@ -31,24 +32,23 @@ export function NoteRow({ note }: { note: Note }) {
 function Written({ note }: { note: Note }) {
   const { createdBy, changedBy, changedAt } = note
   return (
-    <>
-      {withLineBreaks(createdBy)}, <When at={note.createdAt} />
-      {changedBy && changedAt && (
-        <>
-          {' · '}
-          {changedBy === createdBy ? (
-            <Trans>
-              edited <When at={changedAt} />
-            </Trans>
-          ) : (
-            <Trans>
-              edited by {changedBy}, <When at={changedAt} />
-            </Trans>
-          )}
-        </>
-      )}
-      {note.isPinned && ` · ${t`Pinned`}`}
-    </>
+    <Dotted>
+      <span>
+        {withLineBreaks(createdBy)}, <When at={note.createdAt} />
+      </span>
+      {changedBy &&
+        changedAt &&
+        (changedBy === createdBy ? (
+          <Trans>
+            edited <When at={changedAt} />
+          </Trans>
+        ) : (
+          <Trans>
+            edited by {changedBy}, <When at={changedAt} />
+          </Trans>
+        ))}
+      {note.isPinned && t`Pinned`}
+    </Dotted>
   )
 }
 

@@ -6,6 +6,7 @@ import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
+import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { When } from '@/ui/When'
@@ -37,10 +38,10 @@ export function ScheduledPanel({ account }: { account: OverviewAccount }) {
             <OverviewRow
               key={action.id}
               hint={
-                <>
+                <Dotted>
                   <When at={action.scheduledFor} />
-                  {action.reason && ` · ${action.reason}`}
-                </>
+                  {action.reason}
+                </Dotted>
               }
               side={<ActionMenu id={action.id} title={actionTitle(action)} />}
             >

@@ -9,6 +9,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { paymentMethodLabel, paymentMethodLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
+import { Dotted } from '@/ui/Dotted'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage } from '@/ui/States'
 import { type Expiration, expirationOf, formatExpiration, validityOf } from './expiration'
@@ -81,9 +82,10 @@ function Method({ method, accountId, may }: MethodProps) {
           )}
         </Group>
         <Text size="sm" component="div">
-          {described[method.kind]}
-          {expiration && ' · '}
-          {expiration && <Expires expiration={expiration} />}
+          <Dotted>
+            {described[method.kind]}
+            {expiration && <Expires expiration={expiration} />}
+          </Dotted>
         </Text>
       </Box>
       {may && <Actions method={method} accountId={accountId} />}

@@ -13,6 +13,7 @@ import { formatWithWeekday } from '@/lib/time'
 import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
+import { Dotted } from '@/ui/Dotted'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { openBillLabels, openBills } from './openBills'
@@ -111,10 +112,12 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
       form={form}
     >
       <Text size="sm">
-        <Trans>
-          Balance: <b>{owed}</b>
-        </Trans>
-        {!isNothing(overdue.amount) && ` · ${overdueText(formatMoney(overdue.amount, currency))}`}
+        <Dotted>
+          <Trans>
+            Balance: <b>{owed}</b>
+          </Trans>
+          {!isNothing(overdue.amount) && overdueText(formatMoney(overdue.amount, currency))}
+        </Dotted>
       </Text>
       <AmountField currency={currency} required data-autofocus {...form.getInputProps('amount')} />
       <TextInput

@@ -6,6 +6,7 @@ import { useBusiness } from '@/lib/business'
 import { roleLabels } from '@/lib/labels'
 import { chooseLanguage, type Language, language, languages } from '@/lib/language'
 import { notifyOfProblem } from '@/lib/notify'
+import { Dotted } from '@/ui/Dotted'
 import { forgetRecent } from './recent'
 
 export default function UserMenu({ onSignedOut }: { onSignedOut: (next: string) => void }) {
@@ -28,7 +29,10 @@ export default function UserMenu({ onSignedOut }: { onSignedOut: (next: string) 
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label c="dimmed">
-          {viewer.name} · {roleLabels[viewer.role]}
+          <Dotted>
+            {viewer.name}
+            {roleLabels[viewer.role]}
+          </Dotted>
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label c="dimmed">{t`Language`}</Menu.Label>

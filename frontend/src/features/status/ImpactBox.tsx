@@ -8,6 +8,7 @@ import { impactCounts } from '@/lib/impactCounts'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
+import { Dotted } from '@/ui/Dotted'
 import { MoneyImpact } from '@/ui/MoneyImpact'
 import { isOnlyOf, PayerAmounts } from '@/ui/PayerAmounts'
 import { PreviewBox } from '@/ui/PreviewBox'
@@ -62,10 +63,11 @@ export function conflictsOf(impact: ImpactFragment | null, at: string | null) {
 }
 
 function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) {
+  const counts = impactCounts(impact)
   return (
     <>
       <Text size="sm" data-impact>
-        {impactCounts(impact) || unchanged[status]}
+        <Dotted>{counts.length > 0 ? counts : unchanged[status]}</Dotted>
       </Text>
       {impact.sample.length > 1 && <Sample impact={impact} />}
     </>

@@ -7,6 +7,7 @@ import { impactCounts } from '@/lib/impactCounts'
 import { formatCount } from '@/lib/language'
 import { formatMoney } from '@/lib/money'
 import { serverMessage } from '@/lib/serverMessage'
+import { Dotted } from '@/ui/Dotted'
 import { PreviewBox } from '@/ui/PreviewBox'
 import { Warning } from '@/ui/Warning'
 import { type Cancelling, ConflictChoice } from './ConflictChoice'
@@ -23,12 +24,13 @@ interface JobPreviewProps extends Cancelling {
 export function JobPreview({ preview, isScheduled, cancels, onCancels }: JobPreviewProps) {
   const payload = preview.data?.startStatusChangeJob
   const { jobRun: run, impact } = payload ?? {}
+  const counts = impact ? impactCounts(impact) : []
   return (
     <PreviewBox preview={preview} refusal={refusalOf(payload)} isScheduled={isScheduled}>
       {run && impact && (
         <Stack gap={6}>
           <Text size="sm" data-impact>
-            {impactCounts(impact) || t`No account changes.`}
+            <Dotted>{counts.length > 0 ? counts : t`No account changes.`}</Dotted>
           </Text>
           <Money impact={impact} />
           <ConflictChoice
@@ -52,9 +54,10 @@ function Money({ impact: { charged, givenBack } }: { impact: Impact }) {
   if (!added && !returned) return <Text size="sm">{t`No charges, nothing given back.`}</Text>
   return (
     <Text size="sm" data-money>
-      {[added && t`Charged: ${added}`, returned && t`Given back: ${returned}`]
-        .filter(Boolean)
-        .join(' · ')}
+      <Dotted>
+        {added && t`Charged: ${added}`}
+        {returned && t`Given back: ${returned}`}
+      </Dotted>
     </Text>
   )
 }

@@ -22,7 +22,7 @@ export function ReactivationField({ from, input }: ReactivationFieldProps) {
   return (
     <MomentField
       label={t`Reactivate on`}
-      description={t`Optional.`}
+      description={t`Optional`}
       shortcuts={shortcuts}
       {...input}
     />
