@@ -55,6 +55,35 @@ async def test_filters_are_in_the_url(page: Page) -> None:
     await expect(page.get_by_role("button", name="Status", exact=True)).to_be_visible()
 
 
+async def test_list_below_an_unknown_account_is_empty(page: Page) -> None:
+    await page.goto("/accounts?below=A-999999")
+    await expect(page.get_by_text("No account matches")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["month=9999-12", "day=9999-12-31", "month=0001-01", "month=2026-13", "day=0000-01-01"],
+)
+async def test_calendar_shows_the_current_month_instead_of_an_impossible_one(
+    page: Page, search: str
+) -> None:
+    """Also of a month that has none before or after it."""
+    await page.goto("/deferred-actions/calendar")
+    month = page.get_by_role("heading", level=2).first
+    current = await month.inner_text()
+    await page.goto(f"/deferred-actions/calendar?{search}")
+    await expect(month).to_have_text(current)
+    await expect(page.get_by_role("status", name="In this month")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["deferred-actions", "payments", "bills", "disputes", "audit-log"])
+async def test_list_ignores_dates_without_a_day_before_or_after(page: Page, path: str) -> None:
+    await page.goto(f"/{path}?from=0001-01-01&to=9999-12-31")
+    await expect(page.locator("main").get_by_role("heading", level=1)).to_be_visible()
+    await expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
 async def test_pages_forward_and_back(page: Page) -> None:
     await page.goto("/accounts?sort=NUMBER_ASC")
     first = page.get_by_role("row").nth(1).get_by_role("link").first

@@ -108,8 +108,9 @@ export function formatWallTime(wall: string): string {
   return `${weekday} ${format(moment, shortDate)}, ${moment.slice(11, 16)}`
 }
 
+/** A date of the years 1000 to 2999: the days and months around it are dates too. */
 export function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text
+  return /^[12]\d{3}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text
 }
 
 export function isMonth(text: string): boolean {

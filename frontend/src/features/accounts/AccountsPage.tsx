@@ -36,11 +36,10 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
   const open = useOpenDialog()
   const mayChange = useMay('AGENT')
   const below = useBelow(search.below)
-  const filter = accountFilter(search, below?.id)
+  const filter = accountFilter(search)
   const [result, refetch] = useQuery({
     query: AccountsDocument,
     variables: { filter, sort: search.sort, ...pageArguments(search) },
-    pause: search.below !== undefined && !below,
   })
   const [best, setBest] = useState<AccountRowFragment[]>([])
   const selected = useSelectedAccounts(bestFirst(best, result.data?.accounts.nodes ?? []), filter)

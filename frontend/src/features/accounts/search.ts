@@ -37,13 +37,13 @@ export function accountsSearch(search: Record<string, unknown>): AccountsSearch 
   }
 }
 
-export function accountFilter(search: AccountsSearch, belowId: string | undefined): AccountFilter {
+export function accountFilter(search: AccountsSearch): AccountFilter {
   return {
     search: search.q,
     status: search.status,
     rank: search.rank,
     heldBy: search.heldBy,
-    below: belowId,
+    below: search.below && `account:${search.below}`,
     hasOverdue: search.overdue,
   }
 }
