@@ -1,6 +1,7 @@
 /** What an entry of the audit log tells. In English it is the `summary` of the entry. */
 import { plural, t } from '@lingui/core/macro'
 import type { AuditTitleFragment, JobKind, Status } from '@/gql/graphql'
+import { changedFields } from './changedFields'
 import { formatUtc, wallOf } from './time'
 
 /** The values of a summary; which of them it has depends on `operation` and the action. */
@@ -141,12 +142,6 @@ function titleOfDetails(entry: AuditTitleFragment): string | null | undefined {
       return t`Set the business clock to ${time}.`
     }
   }
-}
-
-/** The names of the changed fields; undefined if the page does not know one. */
-function changedFields(details: unknown, names: Record<string, string>): string | undefined {
-  const fields = Object.keys((details ?? {}) as object).map((field) => names[field])
-  return fields.length > 0 && !fields.includes(undefined) ? fields.join(', ') : undefined
 }
 
 /** The fields with their values after the change. */

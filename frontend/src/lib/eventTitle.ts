@@ -1,6 +1,7 @@
 /** What happened, as the title of an entry. In English it is the `description` of the event. */
 import { t } from '@lingui/core/macro'
 import type { EventTitleFragment, Status, UpdateAccountInput } from '@/gql/graphql'
+import { changedFields } from './changedFields'
 import { type EventDetails, operationTitle } from './operationTitle'
 
 const changed: Record<Status, (name: string) => string> = {
@@ -47,15 +48,13 @@ export function eventTitle(event: EventTitleFragment): string {
 function accountChange(
   { service, offer }: EventTitleFragment,
   { changed: values }: EventDetails,
-): string | null {
+): string | undefined {
   const bought = offer?.name
   if (bought) return t`Bought ${bought}`
   if (service) {
     const { kind, name } = service
     return t`Added ${kind} service ${name}`
   }
-  const names = Object.keys(values ?? {}).map((field) => accountFields[field])
-  if (names.length === 0 || names.includes(undefined)) return null
-  const fields = names.join(', ')
-  return t`Changed ${fields}`
+  const fields = changedFields(values, accountFields)
+  return fields && t`Changed ${fields}`
 }
