@@ -71,7 +71,7 @@ async def test_all_steps(page: Page, tmp_path: Path) -> None:
 
     await page.get_by_role("link", name="Show rejected lines").click()
     rejected = page.get_by_role("table", name="Rejected lines")
-    await expect(rejected.get_by_role("row").nth(1)).to_contain_text("Field required")
+    await expect(rejected.get_by_role("row").nth(1)).to_contain_text("This is required.")
     await expect(rejected.get_by_role("row").nth(2)).to_contain_text("This is not JSON")
     assert page.url.endswith("step=rejects")
     await check_screen(page)

@@ -196,7 +196,7 @@ def test_import_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_path: 
     assert (run.returncode, run.stdout) == (1, "1 imported, 0 existed, 1 rejected.\n")
     assert "tenure: 1 lines were rejected; the reasons are in a.jsonl.rejected." in run.stderr
     rejected = (tmp_path / "a.jsonl.rejected").read_text()
-    assert json.loads(rejected) == {"line": 2, "number": "2", "reason": "name: Field required"}
+    assert json.loads(rejected) == {"line": 2, "number": "2", "reason": "name: This is required."}
     (tmp_path / "a.jsonl").write_text(good)
     run = migrated("import", "a.jsonl")
     assert (run.returncode, run.stdout) == (0, "0 imported, 1 existed, 0 rejected.\n")

@@ -146,7 +146,7 @@ async def test_control_characters_of_a_line_are_escaped(runtime: Runtime, put: P
     for line in rejected(file):
         assert all(str(value).isprintable() for value in line.values())
     assert reasons(file)[1].startswith(
-        "number: Control characters cannot be kept.; \\n: Extra inputs"
+        "number: Control characters cannot be kept.; \\n: There is no field"
     )
     assert rejected(file)[0]["number"] == "1\\x1b[31m"
 

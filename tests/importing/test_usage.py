@@ -106,14 +106,14 @@ async def test_every_bad_line_is_named(runtime: Runtime, carla: int, put: Put) -
         3: "login: No internet service has the login nobody.",
         4: "quantity: Enter a quantity greater than 0.",
         5: 'quantity: Give a decimal, like "25.00".',
-        6: "occurred_at: Input should have timezone info",
+        6: 'occurred_at: Give a time with its zone, like "2026-11-10T12:00:00Z".',
         7: 'occurred_at: Give a time with its zone, like "2026-11-10T12:00:00Z".',
         8: "occurred_at: Usage can't be in the future. It is 2026-11-10 12:00:00 UTC now.",
         9: "unit: Nothing rates SMS of this service: its usage is rated by MB.",
-        10: "colour: Extra inputs are not permitted",
-        11: "login: Input should be a valid string",
+        10: "colour: There is no field of this name.",
+        11: "login: Give a text.",
         12: "reference: This must not be empty.",
-        13: "Input should be a valid dictionary or instance of UsagePart",
+        13: "Give an object with the fields of the format.",
     }
     text = file.with_name(f"{file.name}.rejected").read_text()
     named = {bad["line"]: bad["reference"] for bad in map(json.loads, text.splitlines())}

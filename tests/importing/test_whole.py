@@ -311,8 +311,7 @@ async def test_csv_has_the_same_keys_as_columns(runtime: Runtime, put: Put) -> N
     assert await imported(runtime, file) == (2, 0, 2)
     assert reasons(file) == {
         6: "The line has 3 cells, the header has 9.",
-        7: "billing_day_of_month: Input should be a valid integer, unable to parse string as an "
-        "integer",
+        7: "billing_day_of_month: Give a whole number.",
     }
     async with runtime.database.reading() as session:
         names = dict((await session.execute(select(Account.number, Account.name))).all())

@@ -30,10 +30,11 @@ from tenure.catalog.rules import checked_fee, checked_kind
 from tenure.contacts.models import ContactKind
 from tenure.contacts.rules import MAX_CONTACTS, ContactFields, checked_contact
 from tenure.holds.models import Status
+from tenure.importing.messages import DATE, DECIMAL, reasons
 from tenure.importing.parsing import Columns
 from tenure.kernel.errors import TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import excerpt, optional_text, required_text
+from tenure.kernel.text import optional_text, required_text
 from tenure.notes.rules import checked_note
 from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import checked_brand
@@ -43,8 +44,6 @@ ImportLine = TypeVar("ImportLine", bound="ImportPart")
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY = date(1900, 1, 1)
-REASONS = 3
-LONGEST_PATH = 6
 COLUMNS = Columns(
     required=frozenset({"number", "name"}),
     optional=frozenset(
@@ -84,16 +83,16 @@ def _text(longest: int) -> AfterValidator:
 def _decimal(value: object) -> object:
     """Accepts text or a number, never a boolean."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError('Give a decimal, like "25.00".')
+        raise ValueError(DECIMAL)
     try:
         return Decimal(value)
     except ArithmeticError:
-        raise ValueError('Give a decimal, like "25.00".') from None
+        raise ValueError(DECIMAL) from None
 
 
 def _day(value: object) -> object:
     if not isinstance(value, str) or not DAY.fullmatch(value):
-        raise ValueError("Give a date as YYYY-MM-DD.")
+        raise ValueError(DATE)
     return value
 
 
@@ -279,16 +278,4 @@ def parse_line(kind: type[ImportLine], content: object) -> ImportLine:
     try:
         return kind.model_validate(content)
     except ValidationError as fault:
-        raise ValueError(_reasons(fault)) from None
-
-
-def _reasons(fault: ValidationError) -> str:
-    errors = fault.errors(include_url=False, include_input=False)
-    message = []
-    for error in errors[:REASONS]:
-        position = ".".join(excerpt(step) for step in error["loc"][:LONGEST_PATH])
-        message.append(
-            (f"{position}: " if position else "") + error["msg"].removeprefix("Value error, ")
-        )
-    more = len(errors) - REASONS
-    return "; ".join(message) + (f"; and {more} more" if more > 0 else "")
+        raise ValueError(reasons(fault)) from None

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BeforeValidator
 
 from tenure.importing.chunks import IMPORT_ACTOR
 from tenure.importing.lines import ImportPart, Number, parse_line
+from tenure.importing.messages import TIME
 from tenure.importing.parsing import Columns
 from tenure.importing.reading import Csv, JsonLines, Position, Record, open_reader, regular_file
 from tenure.importing.rejects import ImportCounts, Rejects, rejects_file
@@ -28,7 +29,7 @@ COLUMNS = Columns(
 
 def _text_of_instant(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError('Give a time with its zone, like "2026-11-10T12:00:00Z".')
+        raise ValueError(TIME)
     return value
 
 
