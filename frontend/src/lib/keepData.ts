@@ -8,11 +8,22 @@ import { map, pipe, tap } from 'wonka'
 export const keepData: Exchange = ({ forward }) => {
   /** The last data of the queries on the screen, by their keys. */
   const last = new Map<number, unknown>()
+  const ended = new Set<number>()
+
+  function forgetEnded() {
+    for (const key of ended) last.delete(key)
+    ended.clear()
+  }
+
   return (operations) =>
     pipe(
       operations,
       tap(({ kind, key }) => {
-        if (kind === 'teardown') last.delete(key)
+        if (kind === 'query') ended.delete(key)
+        if (kind !== 'teardown') return
+        ended.add(key)
+        // A screen that reads its query again ends it first.
+        queueMicrotask(forgetEnded)
       }),
       forward,
       map((result) => {

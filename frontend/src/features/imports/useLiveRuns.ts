@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { type CombinedError, useSubscription } from 'urql'
 import type { ImportFileNodeFragment } from '@/gql/graphql'
 import { useConnectionState } from '@/lib/connectionState'
+import { isAsFar } from '@/lib/runProgress'
 import { LiveImportRunDocument, LiveImportsDocument } from './operations.generated'
 import { isLive } from './runs'
 
@@ -28,9 +29,11 @@ export function useLiveFile(read: ImportFileNodeFragment, onEnd: () => void): Li
   useEffect(() => {
     if (hasEnded) handleEnd()
   }, [hasEnded])
-  const isCurrent = update && !error && state !== 'lost'
+  const isConnected = !error && state !== 'lost'
   const runs = read.runs.map((run) =>
-    isCurrent && run === running && run.id === update.id ? update : run,
+    run.id === update?.id && run === running && (isConnected || isAsFar(update.jobRun, run.jobRun))
+      ? update
+      : run,
   )
   return { file: { ...read, runs }, error, listen }
 }

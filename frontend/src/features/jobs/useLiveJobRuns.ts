@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef } from 'react'
 import { type CombinedError, useSubscription } from 'urql'
 import type { LiveJobRunsSubscription, RunNodeFragment, RunStepsFragment } from '@/gql/graphql'
 import { useConnectionState } from '@/lib/connectionState'
+import { isAsFar } from '@/lib/runProgress'
 import { LiveJobRunDocument, LiveJobRunsDocument } from './operations.generated'
 
 export function isRunning(run: Pick<RunNodeFragment, 'status'>): boolean {
@@ -61,7 +62,11 @@ export function useLiveJobRuns(
     // Changes during an interruption are not sent later.
     if (state === 'open') refetch()
   }, [state])
-  const runs = state === 'lost' || error ? read : read.map((run) => updates?.get(run.id) ?? run)
+  const isConnected = !error && state !== 'lost'
+  const runs = read.map((run) => {
+    const sent = updates?.get(run.id)
+    return sent && (isConnected || isAsFar(sent, run)) ? sent : run
+  })
   return { runs, error, listen }
 }
 
@@ -80,6 +85,7 @@ export function useLiveJobRun(
   useEffect(() => {
     if (update && !isRunning(update)) handleEnd(update)
   }, [update])
-  const run = update && !error && state !== 'lost' && isRunning(read) ? update : read
+  const isConnected = !error && state !== 'lost' && isRunning(read)
+  const run = update && (isConnected || isAsFar(update, read)) ? update : read
   return { run, error, listen }
 }
