@@ -1,5 +1,7 @@
 """What is in view, and how the width is used, in windows of several sizes."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
@@ -221,3 +223,30 @@ async def test_no_step_of_a_bill_day_is_alone_in_its_line(
         "(steps) => steps.map((step) => step.getBoundingClientRect().top)"
     )
     assert [tops.count(top) for top in sorted(set(tops))] == lines
+
+
+async def test_account_with_many_ancestors_stays_in_view(page: Page, api: Api) -> None:
+    """On a phone the breadcrumb is short, and the hierarchy is not indented out of the window."""
+    accounts = [await api.new_account(f"Depth {level}") for level in range(1, 17)]
+    for parent, child in pairwise(accounts):
+        await api.ask(
+            """mutation ($child: ID!, $parent: ID!) {
+              changeHierarchy(input: {accountId: $child, parentId: $parent}) { errors { message } }
+            }""",
+            child=child["id"],
+            parent=parent["id"],
+        )
+    await page.set_viewport_size(PHONE)
+    await page.goto(f"/accounts/{accounts[-1]['number']}")
+    crumbs = page.get_by_role("navigation", name="Breadcrumb")
+    await expect(crumbs).to_have_text(
+        "Accounts/Depth 1/11 more/Depth 13/Depth 14/Depth 15/Depth 16"
+    )
+    await crumbs.get_by_role("link", name="11 more").click()
+    rows = page.get_by_role("treeitem")
+    await expect(rows).to_have_count(len(accounts))
+    await expect(rows.last).to_contain_text("Depth 16")
+    outside = await rows.get_by_role("link").evaluate_all(
+        "(links) => links.filter((it) => it.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert outside == 0

@@ -1,16 +1,20 @@
 /** Name, number, status with its reason, money and the next change. Stays visible on top. */
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Box, CopyButton, Group, Title, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
 import { StatusBadge } from '@/ui/Badges'
 import { Breadcrumb } from '@/ui/Breadcrumb'
 import { TextLink } from '@/ui/links'
+import { hierarchyLink } from '../hierarchy/links'
 import { AccountActions } from './AccountActions'
 import classes from './AccountHeader.module.css'
 import { accountsLink } from './links'
 import { RankMenu } from './RankMenu'
 import { StandingLine } from './StandingLine'
+
+const mostAncestors = 6
+const nearestShown = 3
 
 type Props = { account: AccountSummaryFragment }
 
@@ -36,16 +40,31 @@ export function AccountHeader({ account }: Props) {
   )
 }
 
+/** Of many ancestors the highest and the nearest; the hierarchy has all of them. */
 function Ancestors({ account }: Props) {
+  const ancestors = account.ancestors.toReversed()
+  const [highest, ...others] = ancestors
+  const nearest = ancestors.length > mostAncestors ? others.slice(-nearestShown) : others
+  const hidden = others.length - nearest.length
   return (
     <Breadcrumb here={account.name}>
       <TextLink {...accountsLink}>{t`Accounts`}</TextLink>
-      {account.ancestors.toReversed().map((ancestor) => (
-        <TextLink key={ancestor.id} to="/accounts/$number" params={{ number: ancestor.number }}>
-          {ancestor.name}
+      {highest && accountLink(highest)}
+      {hidden > 0 && (
+        <TextLink {...hierarchyLink(account.number)}>
+          {plural(hidden, { one: '# more', other: '# more' })}
         </TextLink>
-      ))}
+      )}
+      {nearest.map(accountLink)}
     </Breadcrumb>
+  )
+}
+
+function accountLink({ id, number, name }: AccountSummaryFragment['ancestors'][number]) {
+  return (
+    <TextLink key={id} to="/accounts/$number" params={{ number }}>
+      {name}
+    </TextLink>
   )
 }
 

@@ -13,6 +13,9 @@ import { HierarchyChildren, MoreItem } from './HierarchyChildren'
 import classes from './HierarchyTree.module.css'
 import { hierarchyLink } from './links'
 
+/** Lower levels are indented less, so that they stay in view. */
+const fullyIndented = 8
+
 interface HierarchyBranchProps {
   node: HierarchyNodeFragment
   /** The accounts on the way from it to the account of the page; empty below and beside it. */
@@ -45,7 +48,7 @@ export function HierarchyBranch({ node, path, current, level }: HierarchyBranchP
         />
       </div>
       {expanded && count > 0 && (
-        <div role="none" className={classes.group}>
+        <div role="none" className={classes.group} data-deep={level > fullyIndented || undefined}>
           <Below node={node} path={path} current={current} level={level + 1} />
         </div>
       )}
