@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, Route, WebSocketRoute, expect
+from playwright.async_api import Dialog, FilePayload, Page, Route, WebSocketRoute, expect
+from playwright.async_api import Error as PlaywrightError
 
 from tests.browser.conftest import Api
 from tests.browser.page_checks import WIDE, check_lists_on_phone, wait_until_idle
@@ -196,6 +197,50 @@ async def test_file_that_is_refused(page: Page) -> None:
     message = "Choose a JSON Lines file (.jsonl) or a CSV file (.csv)."
     await expect(page.get_by_text(message)).to_be_visible()
     await check_screen(page)
+
+
+async def test_upload_goes_on_elsewhere(page: Page) -> None:
+    """It is shown on return, can be cancelled, and is not lost by a reload without a question."""
+    sent: list[Route] = []
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        sent.append(route)
+        arrived.set()
+
+    await page.route("**/imports?*", hold)
+    await upload(page, file_of("HELD"))
+    await arrived.wait()
+    jobs = page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Jobs")
+    await jobs.click()
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    questions: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        await dialog.dismiss()
+
+    page.on("dialog", stay)
+    with pytest.raises(PlaywrightError):
+        await page.reload(timeout=3_000)
+    assert questions == ["beforeunload"]
+    await page.go_back()
+    await expect(page.get_by_role("button", name="Cancel upload")).to_be_visible()
+    file = page.get_by_role("button", name="File", exact=True)
+    await expect(file).to_contain_text("customers.jsonl")
+    await page.get_by_role("button", name="Cancel upload").press("Enter")
+    await expect(page.get_by_label("Upload progress")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Clear the file")).to_be_focused()
+
+    arrived.clear()
+    await page.get_by_role("button", name="Upload and check").click()
+    await arrived.wait()
+    await jobs.click()
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await sent[-1].continue_()
+    notice = page.get_by_text("customers.jsonl is uploaded. Its check has started.")
+    await expect(notice).to_be_visible()
+    assert page.url.endswith("/jobs")
 
 
 @pytest.mark.parametrize("context", ["manager@example.com"], indirect=True)

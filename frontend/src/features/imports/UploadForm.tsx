@@ -1,23 +1,32 @@
 /** Chooses and uploads a file, and starts its check. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Button, FileInput, Progress, Stack, Text } from '@mantine/core'
+import { Button, FileInput, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { focusBefore } from '@/lib/focus'
+import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
 import { Panel } from '@/ui/Panel'
 import { importFileLink } from './links'
 import { StartImportDocument } from './operations.generated'
-import { acceptedNames, problemOf, upload } from './upload'
+import { acceptedNames, problemOf, upload, useUpload } from './upload'
 
 export function UploadForm() {
   const router = useRouter()
   const start = useAction(StartImportDocument, (data) => data.startImport)
   const [file, setFile] = useState<File | null>(null)
-  const [percent, setPercent] = useState<number | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const uploading = useUpload()
+  const isShown = useRef(true)
+  useEffect(() => {
+    isShown.current = true
+    return () => {
+      isShown.current = false
+    }
+  }, [])
 
   function choose(chosen: File | null) {
     setFile(chosen)
@@ -29,14 +38,17 @@ export function UploadForm() {
     const refused = file ? problemOf(file) : t`Choose a file`
     setProblem(refused)
     if (!file || refused) return
-    setPercent(0)
     const place = router.state.location.pathname
-    const outcome = await upload(file, setPercent)
-    setPercent(null)
-    if ('problem' in outcome) return setProblem(outcome.problem)
+    const outcome = await upload(file)
+    if (outcome === 'cancelled') return
+    const { name } = file
+    if ('problem' in outcome) {
+      const { problem } = outcome
+      return isShown.current ? setProblem(problem) : notifyOfProblem(t`${name}: ${problem}`)
+    }
     await start.run({ input: { fileId: outcome.id, mode: 'CHECK' } })
-    // Who has left meanwhile finds the file in the list.
     if (router.state.location.pathname === place) void router.navigate(importFileLink(outcome.id))
+    else notify(t`${name} is uploaded. Its check has started.`)
   }
 
   return (
@@ -52,15 +64,15 @@ export function UploadForm() {
             required
             clearable
             clearButtonProps={{ 'aria-label': t`Clear the file` }}
-            value={file}
+            value={uploading?.file ?? file}
             onChange={choose}
             error={problem}
-            disabled={percent !== null}
+            disabled={uploading !== null}
           />
-          {percent !== null && (
+          {uploading && (
             <Progress.Root size="lg">
               <Progress.Section
-                value={percent}
+                value={uploading.percent}
                 color="var(--tenure-busy)"
                 aria-label={t`Upload progress`}
               />
@@ -71,14 +83,27 @@ export function UploadForm() {
               The check changes nothing. The file is kept for seven days, then it is deleted.
             </Trans>
           </Text>
-          <Button
-            type="submit"
-            loading={percent !== null || start.busy}
-            leftSection={<IconFileUpload size={16} aria-hidden />}
-            style={{ alignSelf: 'start' }}
-          >
-            {t`Upload and check`}
-          </Button>
+          <Group gap="xs">
+            <Button
+              type="submit"
+              loading={uploading !== null || start.busy}
+              leftSection={<IconFileUpload size={16} aria-hidden />}
+            >
+              {t`Upload and check`}
+            </Button>
+            {uploading && (
+              <Button
+                variant="default"
+                onClick={({ currentTarget }) => {
+                  focusBefore(currentTarget)
+                  choose(uploading.file)
+                  uploading.cancel()
+                }}
+              >
+                {t`Cancel upload`}
+              </Button>
+            )}
+          </Group>
         </Stack>
       </form>
     </Panel>

@@ -1,5 +1,9 @@
-/** Uploads a file. `XMLHttpRequest` reports the progress, which `fetch` does not. */
+/**
+ * Uploads a file, which goes on while other screens are shown; before the page itself is left, the
+ * browser asks. `XMLHttpRequest` reports the progress, which `fetch` does not.
+ */
 import { t } from '@lingui/core/macro'
+import { useSyncExternalStore } from 'react'
 import { waitForSignIn } from '@/lib/sessionEnd'
 
 export const largestFile = 256 * 1024 * 1024
@@ -15,7 +19,35 @@ export const acceptedNames = Object.keys(mediaTypes)
   .map((ending) => `.${ending}`)
   .join(',')
 
-export type UploadOutcome = { id: string } | { problem: string }
+export type UploadOutcome = { id: string } | { problem: string } | 'cancelled'
+
+interface Upload {
+  file: File
+  percent: number
+  cancel: () => void
+}
+
+let current: Upload | null = null
+const listeners = new Set<() => void>()
+
+function change(next: Upload | null): void {
+  current = next
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** The upload that is going on. */
+export function useUpload(): Upload | null {
+  return useSyncExternalStore(subscribe, () => current)
+}
+
+window.addEventListener('beforeunload', (event) => {
+  if (current) event.preventDefault()
+})
 
 /** Why a file is not worth sending; null if the server decides. */
 export function problemOf(file: File): string | null {
@@ -28,15 +60,13 @@ export function problemOf(file: File): string | null {
   return null
 }
 
-/** `onProgress` receives percent. If the session has ended, it is sent again after the sign-in. */
-export async function upload(
-  file: File,
-  onProgress: (percent: number) => void,
-): Promise<UploadOutcome> {
-  const answer = await send(file, onProgress)
+/** If the session has ended, the file is sent again after the sign-in. */
+export async function upload(file: File): Promise<UploadOutcome> {
+  const answer = await send(file)
+  if (answer === 'cancelled') return answer
   if (answer.status === 401) {
     await waitForSignIn()
-    return upload(file, onProgress)
+    return upload(file)
   }
   if (answer.status === 201 && answer.body.id) return { id: answer.body.id }
   if (answer.status === 0) {
@@ -50,13 +80,19 @@ interface Answer {
   body: { id?: string; error?: string }
 }
 
-function send(file: File, onProgress: (percent: number) => void): Promise<Answer> {
+function send(file: File): Promise<Answer | 'cancelled'> {
   const request = new XMLHttpRequest()
+  const showProgress = (percent: number) => change({ file, percent, cancel: () => request.abort() })
   const ending = file.name.split('.').pop()?.toLowerCase() ?? ''
+  showProgress(0)
   return new Promise((resolve) => {
     request.upload.onprogress = ({ loaded, total }) =>
-      onProgress(Math.floor((loaded / total) * 100))
-    request.onloadend = () => resolve({ status: request.status, body: request.response ?? {} })
+      showProgress(Math.floor((loaded / total) * 100))
+    request.onabort = () => resolve('cancelled')
+    request.onloadend = () => {
+      change(null)
+      resolve({ status: request.status, body: request.response ?? {} })
+    }
     request.open('POST', `/imports?${new URLSearchParams({ name: file.name })}`)
     request.responseType = 'json'
     request.setRequestHeader('content-type', mediaTypes[ending] ?? 'application/octet-stream')
