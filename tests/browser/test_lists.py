@@ -76,6 +76,9 @@ async def test_tools_of_a_list(page: Page, api: Api, its: Listed) -> None:
     await page.get_by_role("button", name="Views").click()
     await page.get_by_label("Name of the view").fill("Mine")
     await page.get_by_role("button", name="Save").click()
+    await page.get_by_label("Name of the view").fill("Mine")
+    await expect(page.get_by_role("button", name="Replace", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Replaces the view of this name")).to_be_visible()
     await page.keyboard.press("Escape")
     await check_accessibility(page)
 

@@ -12,6 +12,7 @@ export function ViewsMenu({ list }: { list: string }) {
   const { views, save, setViews } = useSavedViews(list)
   const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
+  const isTaken = views.some((view) => view.name === name.trim())
 
   function show(view: Record<string, unknown>) {
     // The search of a view is that of this route: it was saved here.
@@ -67,11 +68,12 @@ export function ViewsMenu({ list }: { list: string }) {
                 flex={1}
                 label={t`Name of the view`}
                 value={name}
+                description={isTaken && t`Replaces the view of this name`}
                 maxLength={60}
                 onChange={(event) => setName(event.currentTarget.value)}
               />
               <Button size="xs" type="submit">
-                {t`Save`}
+                {isTaken ? t`Replace` : t`Save`}
               </Button>
             </Group>
           </form>
