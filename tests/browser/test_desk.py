@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api, Server
-from tests.browser.page_checks import check_accessibility, press_keys
+from tests.browser.console import Console
+from tests.browser.page_checks import check_accessibility, press_keys, wait_until_idle
 from tests.shared import ROOT
 
 pytestmark = [pytest.mark.anyio]
@@ -50,6 +51,43 @@ async def test_form_outlives_the_session(page: Page, api: Api, server: Server) -
     await expect(form).to_be_hidden()
     heading = page.get_by_role("heading", level=1, name="Desk Session Renamed")
     await expect(heading).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [("/accounts", "Export"), ("/bills", "Export"), ("/bills/{bill}", "PDF")],
+)
+async def test_download_outlives_the_session(
+    page: Page, api: Api, server: Server, path: str, link: str
+) -> None:
+    """It waits for the sign-in; the browser alone would not say why it fails."""
+    found = await api.ask(
+        "{ bills(filter: { status: [OPEN, PAID] }, first: 1) { nodes { number } } }"
+    )
+    await page.goto(path.format(bill=found["bills"]["nodes"][0]["number"]))
+    await expect(page.get_by_role("link", name=link, exact=True)).to_be_visible()
+    await page.context.clear_cookies()
+    await page.get_by_role("link", name=link, exact=True).click()
+    again = page.get_by_role("dialog", name="Your session has ended")
+    password = again.get_by_role("textbox", name="Password")
+    await password.fill(server.passwords["admin@example.com"])
+    async with page.expect_download() as downloads:
+        await again.get_by_role("button", name="Sign in").click()
+    downloaded = await (await downloads.value).path()
+    assert downloaded.stat().st_size > 100
+
+
+async def test_download_without_a_connection(page: Page, console: Console) -> None:
+    """The page says why nothing is downloaded."""
+    await page.goto("/accounts")
+    export = page.get_by_role("link", name="Export")
+    await expect(export).to_be_visible()
+    await wait_until_idle(page)
+    console.allow(re.compile(".*net::ERR_FAILED.*", re.DOTALL))
+    await page.route("**/graphql", lambda route: route.abort())
+    await export.click()
+    message = "Can't reach Tenure. Check your connection and try again."
+    await expect(page.get_by_text(message).first).to_be_visible()
 
 
 async def test_search_starts_actions_and_remembers(page: Page, api: Api) -> None:

@@ -2239,7 +2239,7 @@ export type StatusChangeResultsQuery = { node:
     | { __typename: 'ImportOffer', id: string }
     | { __typename: 'ImportReject', id: string }
     | { __typename: 'ImportRun', id: string }
-    | { __typename: 'JobRun', id: string, failed: { totalCount: number }, results: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: StatusChangeResultStatus, errorCode: UserErrorCode | null, message: string | null, at: string | null, account: { id: string, number: string, name: string, status: Status } }> } }
+    | { __typename: 'JobRun', id: string, failed: { totalCount: number }, unchanged: { totalCount: number }, results: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: StatusChangeResultStatus, errorCode: UserErrorCode | null, message: string | null, at: string | null, account: { id: string, number: string, name: string, status: Status } }> } }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
@@ -3146,6 +3146,11 @@ export type PickAccountQueryVariables = Exact<{
 export type PickAccountQuery = { accounts: { nodes: Array<{ id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }> }> } };
 
 export type ContactDetailsFragment = { id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number };
+
+export type DownloadQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DownloadQuery = { viewer: { role: Role } };
 
 export type MoneyOfAccountFragment = { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, description: string, amount: { amount: string, currency: string } | null }> } };
 

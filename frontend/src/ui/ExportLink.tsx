@@ -1,8 +1,7 @@
 /** Downloads a list as CSV, as it is filtered and sorted. */
 import { t } from '@lingui/core/macro'
-import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
 import { useMay } from '@/lib/business'
+import { DownloadButton } from './DownloadButton'
 
 type List =
   | 'accounts'
@@ -33,15 +32,5 @@ export function ExportLink({ list, filter, sort, jobRun }: ExportLinkProps) {
   const given = { filter: filter && JSON.stringify(filter), sort, jobRun }
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(given)) if (value) parameters.set(name, value)
-  return (
-    <Button
-      component="a"
-      href={`/exports/${list}.csv?${parameters}`}
-      download
-      variant="default"
-      leftSection={<IconDownload size={16} aria-hidden />}
-    >
-      {t`Export`}
-    </Button>
-  )
+  return <DownloadButton href={`/exports/${list}.csv?${parameters}`}>{t`Export`}</DownloadButton>
 }

@@ -1,6 +1,6 @@
 /** One bill: its status, the summary of its total, and its items. */
 import { t } from '@lingui/core/macro'
-import { Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { IconFileInvoice, IconFileTypePdf } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
@@ -10,6 +10,7 @@ import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
+import { DownloadButton } from '@/ui/DownloadButton'
 import { Fact, Facts } from '@/ui/Facts'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
@@ -75,15 +76,13 @@ function Actions({ bill }: { bill: Bill }) {
   return (
     <>
       {bill.billedOn && (
-        <Button
-          component="a"
+        <DownloadButton
           href={`/bills/${encodeURIComponent(bill.number)}.pdf`}
           size="xs"
-          variant="default"
           leftSection={<IconFileTypePdf size={14} aria-hidden />}
         >
           PDF
-        </Button>
+        </DownloadButton>
       )}
       <MoneyButtons id={bill.id} what="bill" disputable={bill.disputable} />
     </>

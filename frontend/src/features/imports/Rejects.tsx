@@ -1,12 +1,11 @@
 /** The rejected lines of the import, or of the check before it, with downloads. */
 import { plural, t } from '@lingui/core/macro'
-import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { ImportFileNodeFragment, ImportRejectsQuery } from '@/gql/graphql'
 import { formatCount } from '@/lib/language'
 import { pageArguments } from '@/lib/paging'
 import { type Column, DataTable } from '@/ui/DataTable'
+import { DownloadButton } from '@/ui/DownloadButton'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -49,8 +48,12 @@ export function Rejects({ file, search, isExpired }: RejectsProps) {
       hint={modeLabels[run.mode]}
       actions={
         <>
-          <Download href={`/exports/rejected-lines.csv?jobRun=${job}`} label={t`Reasons (CSV)`} />
-          <Download href={`/imports/${job}/rejected-lines`} label={t`Lines to correct`} />
+          <DownloadButton size="xs" href={`/exports/rejected-lines.csv?jobRun=${job}`}>
+            {t`Reasons (CSV)`}
+          </DownloadButton>
+          <DownloadButton size="xs" href={`/imports/${job}/rejected-lines`}>
+            {t`Lines to correct`}
+          </DownloadButton>
         </>
       }
     >
@@ -80,21 +83,6 @@ export function Rejects({ file, search, isExpired }: RejectsProps) {
         }
       </QueryResult>
     </Panel>
-  )
-}
-
-function Download({ href, label }: { href: string; label: string }) {
-  return (
-    <Button
-      component="a"
-      href={href}
-      download
-      size="xs"
-      variant="default"
-      leftSection={<IconDownload size={14} aria-hidden />}
-    >
-      {label}
-    </Button>
   )
 }
 

@@ -6,7 +6,6 @@ import {
   IconCircleCheck,
   IconCircleX,
   IconClock,
-  IconDownload,
   type IconProps,
   IconRefresh,
 } from '@tabler/icons-react'
@@ -22,6 +21,7 @@ import { useRefresh } from '@/lib/useRefresh'
 import { AccountLink } from '@/ui/AccountLink'
 import { StatusBadge, type Tone, ToneBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
+import { DownloadButton } from '@/ui/DownloadButton'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
@@ -32,6 +32,7 @@ import { StatusChangeResultsDocument } from './operations.generated'
 import { type JobRunSearch, resultLabels } from './search'
 import { isRunning, type LiveRun } from './useLiveJobRuns'
 
+const noResults = { failed: { totalCount: 0 }, unchanged: { totalCount: 0 } }
 const firstPage = { resultsAfter: undefined, resultsBefore: undefined }
 
 interface StatusChangeResultsProps {
@@ -55,10 +56,11 @@ export function StatusChangeResults({ run, search }: StatusChangeResultsProps) {
   const running = isRunning(run)
   useRefresh(refetchNow, running ? 3 : null)
   const node = result.data?.node
-  const failed = node?.__typename === 'JobRun' ? node.failed.totalCount : 0
+  const { failed, unchanged } = node?.__typename === 'JobRun' ? node : noResults
   return (
     <Panel
       title={t`Results`}
+      hint={unchanged.totalCount > 0 && unchangedText(unchanged.totalCount)}
       actions={
         <>
           <FilterSelect
@@ -67,7 +69,7 @@ export function StatusChangeResults({ run, search }: StatusChangeResultsProps) {
             selected={search.result}
             onSelect={(result) => change({ result, ...firstPage })}
           />
-          <FailureActions run={run} failed={failed} />
+          <FailureActions run={run} failed={failed.totalCount} />
         </>
       }
     >
@@ -100,6 +102,13 @@ export function StatusChangeResults({ run, search }: StatusChangeResultsProps) {
   )
 }
 
+function unchangedText(count: number): string {
+  return plural(count, {
+    one: '# account had this status before',
+    other: '# accounts had this status before',
+  })
+}
+
 function FailureActions({ run, failed }: { run: LiveRun; failed: number }) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
@@ -108,15 +117,11 @@ function FailureActions({ run, failed }: { run: LiveRun; failed: number }) {
   return (
     <>
       {failed > 0 && (
-        <Button
-          component="a"
+        <DownloadButton
           href={`/exports/failed-status-changes.csv?jobRun=${encodeURIComponent(run.id)}`}
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
         >
           {t`Export failures`}
-        </Button>
+        </DownloadButton>
       )}
       {rest > 0 && !isRunning(run) && (
         <Button
