@@ -1,14 +1,17 @@
 """Status changes of many accounts: selection in the list, preview, job, results and retry."""
 
+import asyncio
 import csv
+import json
 import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Api
 from tests.browser.page_checks import (
@@ -227,6 +230,76 @@ async def test_backdated_with_conflicts(page: Page, api: Api) -> None:
     for account in ids:
         found = (await api.ask(pending, id=account))["account"]["deferredActions"]
         assert found["totalCount"] == 0
+
+
+async def test_selection_outlives_a_look_at_an_account(page: Page, api: Api) -> None:
+    """Back and a reload bring it back; neither a new visit nor a started change does."""
+    word, ids = await new_accounts(api, PAGE_SIZE + 1)
+    await api.change_status(ids[1], "INACTIVE")
+    await page.goto(f"/accounts?q={word}&sort=NAME_ASC")
+    await page.get_by_label(f"Select {word} 01").click()
+    await page.get_by_role("button", name="Next", exact=True).click()
+    await page.get_by_label(f"Select {word} {PAGE_SIZE}").click()
+    await expect(bar(page)).to_contain_text("2 selected")
+    await page.get_by_role("table", name="Accounts").get_by_role("link").first.click()
+    await expect(page.get_by_role("heading", level=1, name=word)).to_be_visible()
+    await page.go_back()
+    await expect(bar(page)).to_contain_text("2 selected")
+    await page.reload()
+    await expect(bar(page)).to_contain_text("2 selected")
+    await page.get_by_role("button", name="Previous", exact=True).click()
+    await expect(page.get_by_label(f"Select {word} 01")).to_be_checked()
+
+    await bar(page).get_by_role("button", name="Change status…").click()
+    await page.get_by_role("button", name="Inactivate 2 accounts").click()
+    await expect(page.get_by_text("1 account had this status before")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("table", name="Accounts")).to_be_visible()
+    await expect(bar(page)).to_have_count(0)
+    await page.get_by_label(f"Select {word} 01").click()
+    await expect(bar(page)).to_contain_text("1 selected")
+    await page.get_by_role("link", name="Deferred actions", exact=True).click()
+    await page.get_by_role("link", name="Accounts", exact=True).click()
+    await expect(page.get_by_role("table", name="Accounts")).to_be_visible()
+    await expect(bar(page)).to_have_count(0)
+
+
+async def test_more_accounts_than_the_list_counts(page: Page) -> None:
+    """Their number is not shown before the preview has counted them."""
+    counted = asyncio.Event()
+
+    async def preview(route: Route) -> None:
+        if "tenure-dry-run" not in route.request.headers:
+            await route.fallback()
+            return
+        await counted.wait()
+        empty = {"totalCount": 0, "nodes": []}
+        run = {"id": "1", "total": 12_345, "done": 2_000, "failed": 0}
+        impact = {
+            "accounts": 2_000,
+            "services": 0,
+            "offers": 0,
+            "conflictingDeferredActionCount": 0,
+        }
+        payload = {
+            "jobRun": run | {"unchanged": empty, "failures": empty},
+            "impact": impact | {"charged": [], "givenBack": []},
+            "errors": [],
+        }
+        await route.fulfill(json={"data": {"startStatusChangeJob": payload}})
+
+    await page.route("**/graphql", preview)
+    choice = json.dumps(json.dumps({"filter": {}, "count": 10_000}))
+    await page.goto(f"/accounts?dialog=change-statuses&choice={quote(choice)}")
+    dialog = page.get_by_role("dialog", name="Change status of all accounts that match")
+    submit = dialog.locator("button[type=submit]")
+    await expect(submit).to_have_text("Inactivate")
+    await dialog.get_by_text("On a date", exact=True).click()
+    await expect(submit).to_have_text("Schedule")
+    await dialog.get_by_text("Now", exact=True).click()
+    counted.set()
+    counting = page.get_by_role("dialog", name="Change status of 12,345 accounts")
+    await expect(counting.get_by_role("button", name="Inactivate 12,345 accounts")).to_be_visible()
 
 
 @pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)

@@ -78,6 +78,7 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         oneLine
         amounts={accountAmounts}
         toolbar={
+          mayChange &&
           (selected.isAll || selected.numbers.length > 0) && (
             <Suspense>
               <SelectionBar selected={selected} filter={filter} total={total} />

@@ -1,7 +1,7 @@
 /** The selected accounts of the list, on all of its pages: some, or all that match its filter. */
-import { useState } from 'react'
 import type { AccountFilter } from '@/gql/graphql'
 import type { Selection } from '@/lib/selection'
+import { useEntrySelection } from '@/lib/useEntrySelection'
 
 interface Account {
   id: string
@@ -24,7 +24,7 @@ const none = { isAll: false, numbers: [] as string[] }
 /** Another filter shows other accounts, so it clears the selection; another page keeps it. */
 export function useSelectedAccounts(page: Account[], filter: AccountFilter): SelectedAccounts {
   const key = JSON.stringify(filter)
-  const [state, setState] = useState({ key, ...none })
+  const [state, setState] = useEntrySelection({ key, ...none })
   const { isAll, numbers } = state.key === key ? state : none
   const onPage = Object.fromEntries(
     page.map(({ id, number }) => [id, isAll || numbers.includes(number)]),

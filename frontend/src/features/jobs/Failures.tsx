@@ -2,7 +2,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { Box, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { FailedActionFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
@@ -12,6 +12,7 @@ import { formatCount } from '@/lib/language'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import type { Selection } from '@/lib/selection'
 import { serverMessage } from '@/lib/serverMessage'
+import { useEntrySelection } from '@/lib/useEntrySelection'
 import { AccountLink } from '@/ui/AccountLink'
 import type { Column } from '@/ui/DataTable'
 import { type ListPage, ListRows } from '@/ui/ListTable'
@@ -42,7 +43,7 @@ export function Failures({ run, search }: FailuresProps) {
   const { nodes, totalCount } = run.failures
   const open = useOpenDialog()
   const may = useMay('AGENT')
-  const [selected, setSelected] = useState<Selection>({})
+  const [selected, setSelected] = useEntrySelection<Selection>({})
   const columns = useMemo(() => columnsFor(may), [may])
   const some = isNarrowed(failureFilters, search)
   const picked = nodes.filter((action) => selected[action.id]).map((action) => action.id)

@@ -8,6 +8,7 @@ import type { StartStatusChangeJobInput, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDryRun } from '@/lib/dryRun'
 import { notify } from '@/lib/notify'
+import { isExactCount } from '@/lib/paging'
 import { optionalText } from '@/lib/payload'
 import { instantOf } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
@@ -83,7 +84,10 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
   }
 
   const preview = useDryRun(PreviewStatusChangeJobDocument, { input: change })
-  const conflicts = preview.data?.startStatusChangeJob?.impact?.conflictingDeferredActionCount ?? 0
+  const { impact, jobRun } = preview.data?.startStatusChangeJob ?? {}
+  const conflicts = impact?.conflictingDeferredActionCount ?? 0
+  // The list counts up to a limit, the preview all of them.
+  const total = jobRun?.total ?? (isExactCount(count) ? count : null)
 
   async function submit(values: Values) {
     const { reason, note } = values
@@ -102,8 +106,8 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
 
   return (
     <FormDialog
-      title={jobTitle(count)}
-      submit={jobButtonLabel(status, count, timing === 'later')}
+      title={jobTitle(total)}
+      submit={jobButtonLabel(status, total, timing === 'later')}
       color={status === 'CLOSED' ? 'red.9' : undefined}
       onSubmit={form.onSubmit(submit)}
       busy={start.busy}

@@ -64,8 +64,9 @@ export function doneNotice(verb: Verb, name: string): string {
   return notices[verb]
 }
 
-/** The title of the dialog that changes many accounts. */
-export function jobTitle(count: number): string {
+/** The title of the dialog that changes many accounts; null until their number is known. */
+export function jobTitle(count: number | null): string {
+  if (count === null) return t`Change status of all accounts that match`
   return plural(count, {
     one: 'Change status of # account',
     other: 'Change status of # accounts',
@@ -73,7 +74,8 @@ export function jobTitle(count: number): string {
 }
 
 /** The label of the button that starts the change of many accounts. */
-export function jobButtonLabel(to: Status, count: number, onDate: boolean): string {
+export function jobButtonLabel(to: Status, count: number | null, onDate: boolean): string {
+  if (count === null) return onDate ? t`Schedule` : verbLabels[verbOf('ACTIVE', to)]
   const now: Record<Status, string> = {
     ACTIVE: plural(count, { one: 'Reactivate # account', other: 'Reactivate # accounts' }),
     INACTIVE: plural(count, { one: 'Inactivate # account', other: 'Inactivate # accounts' }),
