@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Dialog, FilePayload, Page, Route, WebSocketRoute, expect
-from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Api
 from tests.browser.page_checks import WIDE, check_lists_on_phone, wait_until_idle
@@ -214,16 +213,11 @@ async def test_upload_goes_on_elsewhere(page: Page) -> None:
     jobs = page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Jobs")
     await jobs.click()
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
-    questions: list[str] = []
-
-    async def stay(dialog: Dialog) -> None:
-        questions.append(dialog.type)
-        await dialog.dismiss()
-
-    page.on("dialog", stay)
-    with pytest.raises(PlaywrightError):
-        await page.reload(timeout=3_000)
-    assert questions == ["beforeunload"]
+    async with page.expect_event("dialog") as asked:
+        await page.evaluate("setTimeout(() => location.reload())")
+    question = await asked.value
+    assert question.type == "beforeunload"
+    await question.dismiss()
     await page.go_back()
     await expect(page.get_by_role("button", name="Cancel upload")).to_be_visible()
     file = page.get_by_role("button", name="File", exact=True)
