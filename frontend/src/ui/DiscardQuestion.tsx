@@ -12,7 +12,12 @@ export function DiscardQuestion({ keep, discard }: UnsavedInput) {
     if (focused instanceof HTMLElement) focused.focus()
   }
   return (
-    <Warning role="alertdialog" title={t`Discard your changes?`}>
+    <Warning
+      role="alertdialog"
+      title={t`Discard your changes?`}
+      onKeyDown={(event) => event.key === 'Escape' && keepAndReturn()}
+      data-mantine-stop-propagation
+    >
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={discard}>
           {t`Discard`}

@@ -9,6 +9,7 @@ import {
   type ModalProps,
   Stack,
 } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useDialog } from '@/lib/dialog'
@@ -164,8 +165,18 @@ export function DialogFrame({
 }) {
   const { opened, leave, gone } = useDialog()
   const hasSessionEnded = useSessionEnded()
+  const content = useRef<HTMLDivElement>(null)
+  useWindowEvent(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape' || event.isComposing || !opened || hasSessionEnded) return
+      if (isOwnKey(event, content.current)) leave()
+    },
+    { capture: true },
+  )
   return (
     <Modal
+      ref={content}
       opened={opened}
       onClose={leave}
       onExitTransitionEnd={gone}
@@ -173,11 +184,18 @@ export function DialogFrame({
       size={size}
       classNames={classNames}
       returnFocus={false}
-      closeOnEscape={!hasSessionEnded}
+      closeOnEscape={false}
     >
       {children}
     </Modal>
   )
+}
+
+/** False for a key of what is open over the dialog: a calendar, options, a question. */
+function isOwnKey({ target }: KeyboardEvent, dialog: HTMLElement | null): boolean {
+  if (!(target instanceof Element) || target === document.body) return true
+  if (target.closest('[data-mantine-stop-propagation=true]')) return false
+  return dialog?.contains(target) ?? false
 }
 
 export function Problems({ of }: { of: string[] }) {

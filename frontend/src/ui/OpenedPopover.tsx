@@ -26,7 +26,7 @@ export default function OpenedPopover(props: PopoverButtonProps) {
           onClick={() => setOpened(!opened)}
         />
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={name}>
+      <Popover.Dropdown role="dialog" aria-label={name} tabIndex={-1}>
         {content(() => setOpened(false))}
       </Popover.Dropdown>
     </Popover>

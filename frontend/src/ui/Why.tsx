@@ -17,7 +17,7 @@ interface WhyProps {
 export function Why({ about, rules, facts = [], children }: WhyProps) {
   const given = facts.filter(([, value]) => value)
   return (
-    <Popover width={340} position="bottom-start" shadow="md" trapFocus withRoles>
+    <Popover width={340} position="bottom-start" shadow="md" trapFocus returnFocus withRoles>
       <Popover.Target>
         <Button
           size="compact-xs"
