@@ -37,6 +37,13 @@ it.each(reruns)('keeps the data of a query whose rerun gets $name', async (rerun
   again.unsubscribe()
 })
 
+it('does not show what a failed query has answered', async () => {
+  const part = answer({ data: { search: null }, errors: [error] })
+  vi.stubGlobal('fetch', async () => part)
+  const result = await makeClient().query(GlobalSearchDocument, { text: 'b' }).toPromise()
+  expect([result.data, result.error?.message]).toEqual([undefined, '[GraphQL] Too busy.'])
+})
+
 function answer(body: object): Response {
   return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } })
 }

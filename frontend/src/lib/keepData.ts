@@ -1,6 +1,7 @@
 /**
  * Keeps the data of a query when a rerun of it fails, for example without a network: the screen
- * stays, and a form in it keeps what was typed. The result then has data and an error.
+ * stays, and a form in it keeps what was typed. The result then has data and an error. What a
+ * failed query has answered is not shown: a null in it does not mean that something does not exist.
  */
 import type { Exchange } from '@urql/core'
 import { map, pipe, tap } from 'wonka'
@@ -29,8 +30,9 @@ export const keepData: Exchange = ({ forward }) => {
       map((result) => {
         const { kind, key } = result.operation
         if (kind !== 'query') return result
-        if (!result.error) last.set(key, result.data)
-        return result.error && last.has(key) ? { ...result, data: last.get(key) } : result
+        if (result.error) return { ...result, data: last.get(key) }
+        last.set(key, result.data)
+        return result
       }),
     )
 }

@@ -12,6 +12,14 @@ export interface PageSearch {
   before?: string
 }
 
+/** The changed search that shows the first page, of each list on a screen. */
+export const firstPages = {
+  after: undefined,
+  before: undefined,
+  resultsAfter: undefined,
+  resultsBefore: undefined,
+}
+
 export interface PageArguments {
   first?: number
   after?: string

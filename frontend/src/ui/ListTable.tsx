@@ -5,7 +5,7 @@ import type { PageFragment } from '@/gql/graphql'
 import { listCount } from '@/lib/paging'
 import { DataTable, type DataTableProps } from './DataTable'
 import { Pager } from './Pager'
-import { QueryResult, type QueryState } from './States'
+import { PageRows, QueryResult, type QueryState } from './States'
 
 export interface ListPage<Row> {
   nodes: Row[]
@@ -25,13 +25,12 @@ interface ListRowsProps<Row extends { id: string }> extends Omit<DataTableProps<
 
 export function ListRows<Row extends { id: string }>(props: ListRowsProps<Row>) {
   const { page, count, toolbar, empty, ...table } = props
-  if (page.nodes.length === 0) return empty
   return (
-    <>
+    <PageRows page={page} empty={empty}>
       {toolbar}
       <DataTable rows={page.nodes} {...table} />
       <Pager page={page.pageInfo} count={listCount(page.totalCount, count(page.totalCount))} />
-    </>
+    </PageRows>
   )
 }
 

@@ -29,8 +29,8 @@ export function Pager({ page, count, onTurn }: PagerProps) {
             size="xs"
             variant="default"
             leftSection={<IconChevronLeft size={14} />}
-            disabled={!page.hasPreviousPage}
-            onClick={() => turn({ before: page.startCursor ?? undefined })}
+            {...enabled(page.hasPreviousPage)}
+            onClick={() => page.hasPreviousPage && turn({ before: page.startCursor ?? undefined })}
           >
             {t`Previous`}
           </Button>
@@ -38,8 +38,8 @@ export function Pager({ page, count, onTurn }: PagerProps) {
             size="xs"
             variant="default"
             rightSection={<IconChevronRight size={14} />}
-            disabled={!page.hasNextPage}
-            onClick={() => turn({ after: page.endCursor ?? undefined })}
+            {...enabled(page.hasNextPage)}
+            onClick={() => page.hasNextPage && turn({ after: page.endCursor ?? undefined })}
           >
             {t`Next`}
           </Button>
@@ -47,4 +47,9 @@ export function Pager({ page, count, onTurn }: PagerProps) {
       )}
     </Group>
   )
+}
+
+/** A button that has led to the last page keeps the focus, which `disabled` would take from it. */
+function enabled(isEnabled: boolean) {
+  return isEnabled ? {} : { 'data-disabled': true, 'aria-disabled': true }
 }

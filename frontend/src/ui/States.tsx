@@ -1,11 +1,14 @@
-/** The states of a screen without data: loading, an error with a retry, an empty list. */
+/** The states of a screen without data: loading, an error with a retry, an empty list or page. */
 import { t } from '@lingui/core/macro'
 import { Alert, Button, EmptyState, Skeleton, Stack } from '@mantine/core'
-import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
+import { IconAlertTriangle, IconFileOff, IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { CombinedError } from 'urql'
-import { errorMessage } from '@/lib/failure'
+import type { AnyVariables, CombinedError } from 'urql'
+import type { PageFragment } from '@/gql/graphql'
+import { codeOf, errorMessage } from '@/lib/failure'
 import { withLineBreaks } from '@/lib/lineBreaks'
+import { firstPages, type PageArguments } from '@/lib/paging'
+import { useChangeSearch } from '@/lib/useChangeSearch'
 
 export function Loading({ lines = 5 }: { lines?: number }) {
   return (
@@ -81,10 +84,42 @@ export function NoSuchScreen({ tab, ...message }: NoSuchScreenProps) {
   )
 }
 
+interface PageRowsProps {
+  page: { nodes: unknown[]; pageInfo: PageFragment }
+  /** Shown instead of the rows of an empty list. */
+  empty: ReactNode
+  children: ReactNode
+}
+
+/** The rows of one page of a list. */
+export function PageRows({ page: { nodes, pageInfo }, empty, children }: PageRowsProps) {
+  if (nodes.length > 0) return children
+  // The entries of the page are gone, for example those of a status after they changed it.
+  return pageInfo.hasPreviousPage || pageInfo.hasNextPage ? <NoSuchPage /> : empty
+}
+
+/** Said of a page that the address names and the list does not have. */
+function NoSuchPage() {
+  const change = useChangeSearch()
+  return (
+    <EmptyMessage
+      icon={<IconFileOff />}
+      title={t`The list doesn't have this page`}
+      hint={t`Its entries have changed, or the address belongs to another list.`}
+      action={
+        <Button variant="default" size="xs" onClick={() => change(firstPages, { replace: true })}>
+          {t`First page`}
+        </Button>
+      }
+    />
+  )
+}
+
 export interface QueryState<Data> {
   data?: Data
   error?: CombinedError
   fetching: boolean
+  operation?: { variables: AnyVariables }
 }
 
 interface QueryResultProps<Data> {
@@ -104,6 +139,13 @@ export function QueryResult<Data>({ result, retry, lines, children }: QueryResul
       </>
     )
   }
+  if (isOfNoPage(result)) return <NoSuchPage />
   if (result.error) return <LoadError error={result.error} retry={retry} />
   return <Loading lines={lines} />
+}
+
+/** True if the query was refused because of its cursor, for example that of another list. */
+function isOfNoPage<Data>({ error, operation }: QueryState<Data>): boolean {
+  const { after, before } = (operation?.variables ?? {}) as PageArguments
+  return codeOf(error) === 'INVALID' && (after ?? before) !== undefined
 }

@@ -10,7 +10,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { AssetTree } from './AssetTree'
 import { addService, purchaseOffer } from './links'
 import { AssetsDocument } from './operations.generated'
@@ -73,17 +73,13 @@ function Assets({
         <Purchases account={account} />
       </Group>
       <Panel title={t`Services`}>
-        {services.nodes.length > 0 ? (
+        <PageRows page={services} empty={<NoServices closed={closed} onShow={() => show(true)} />}>
           <AssetTree accountId={account.id} number={number} services={services.nodes} />
-        ) : (
-          <NoServices closed={closed} onShow={() => show(true)} />
-        )}
-        {services.totalCount > 0 && (
           <Pager
             page={services.pageInfo}
             count={plural(services.totalCount, { one: '# service', other: '# services' })}
           />
-        )}
+        </PageRows>
       </Panel>
       <Panel title={t`Account offers`}>
         {offers.length > 0 ? (

@@ -13,7 +13,7 @@ import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, NoSuchScreen, QueryResult } from '@/ui/States'
+import { EmptyMessage, NoSuchScreen, PageRows, QueryResult } from '@/ui/States'
 import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { ChargesTable } from './ChargesTable'
 import { billLink } from './links'
@@ -75,23 +75,24 @@ function Found({ item }: { item: Item }) {
           </Fact>
         </Facts>
         <Panel title={t`Events`}>
-          {nodes.length === 0 ? (
-            <EmptyMessage
-              title={t`No events`}
-              hint={t`The charges of this item have moved to another bill.`}
-            />
-          ) : (
-            <>
-              <ChargesTable charges={nodes} />
-              <Pager
-                page={pageInfo}
-                count={listCount(
-                  totalCount,
-                  plural(totalCount, { one: '# event', other: '# events' }),
-                )}
+          <PageRows
+            page={item.events}
+            empty={
+              <EmptyMessage
+                title={t`No events`}
+                hint={t`The charges of this item have moved to another bill.`}
               />
-            </>
-          )}
+            }
+          >
+            <ChargesTable charges={nodes} />
+            <Pager
+              page={pageInfo}
+              count={listCount(
+                totalCount,
+                plural(totalCount, { one: '# event', other: '# events' }),
+              )}
+            />
+          </PageRows>
         </Panel>
       </Stack>
     </>

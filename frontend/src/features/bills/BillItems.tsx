@@ -9,7 +9,7 @@ import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage } from '@/ui/States'
+import { EmptyMessage, PageRows } from '@/ui/States'
 import { billItemLink } from './links'
 import { MoneyMenu } from './MoneyActions'
 import { WhyItem } from './WhyItem'
@@ -26,23 +26,24 @@ export function BillItems({ bill }: BillItemsProps) {
   const { nodes, totalCount, pageInfo } = bill.items
   return (
     <Panel title={t`Items`}>
-      {nodes.length === 0 ? (
-        <EmptyMessage
-          title={t`No items`}
-          hint={t`No charges in this period. The bill carries the previous balance.`}
-        />
-      ) : (
-        <>
-          <DataTable
-            label={t`Items`}
-            columns={columnsFor(bill)}
-            rows={nodes}
-            minWidth={600}
-            amounts={['total', 'adjusted', 'disputed', 'due']}
+      <PageRows
+        page={bill.items}
+        empty={
+          <EmptyMessage
+            title={t`No items`}
+            hint={t`No charges in this period. The bill carries the previous balance.`}
           />
-          <Pager page={pageInfo} count={plural(totalCount, { one: '# item', other: '# items' })} />
-        </>
-      )}
+        }
+      >
+        <DataTable
+          label={t`Items`}
+          columns={columnsFor(bill)}
+          rows={nodes}
+          minWidth={600}
+          amounts={['total', 'adjusted', 'disputed', 'due']}
+        />
+        <Pager page={pageInfo} count={plural(totalCount, { one: '# item', other: '# items' })} />
+      </PageRows>
     </Panel>
   )
 }

@@ -10,7 +10,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { adjust } from '../disputes/links'
 import { BilledElsewhere } from './BilledElsewhere'
 import { BillsTable } from './BillsTable'
@@ -58,25 +58,23 @@ function Bills({ account }: { account: Billed }) {
         </Suspense>
       )}
       <Panel title={t`Bills`} actions={<AdjustAccount id={account.id} />}>
-        {nodes.length === 0 ? (
-          <EmptyMessage
-            icon={<IconFileInvoice />}
-            title={t`No bills`}
-            hint={
-              account.billUnits.some((unit) => unit.payingParent)
-                ? t`Charges that other accounts pay are on their bills. See below.`
-                : t`The first bill appears with the first charge.`
-            }
-          />
-        ) : (
-          <>
-            <BillsTable bills={nodes} ofUnits={account.billUnits.length > 1} />
-            <Pager
-              page={pageInfo}
-              count={plural(totalCount, { one: '# bill', other: '# bills' })}
+        <PageRows
+          page={account.bills}
+          empty={
+            <EmptyMessage
+              icon={<IconFileInvoice />}
+              title={t`No bills`}
+              hint={
+                account.billUnits.some((unit) => unit.payingParent)
+                  ? t`Charges that other accounts pay are on their bills. See below.`
+                  : t`The first bill appears with the first charge.`
+              }
             />
-          </>
-        )}
+          }
+        >
+          <BillsTable bills={nodes} ofUnits={account.billUnits.length > 1} />
+          <Pager page={pageInfo} count={plural(totalCount, { one: '# bill', other: '# bills' })} />
+        </PageRows>
       </Panel>
     </>
   )

@@ -8,7 +8,7 @@ import { listCount, pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { EventTimeline } from './EventTimeline'
 import { EventsDocument, ServiceNameDocument } from './operations.generated'
 import { ScheduledEntries } from './ScheduledEntries'
@@ -58,8 +58,25 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
           lines={8}
         >
           {({ account }) =>
-            account && hasEntries(account, search) ? (
-              <>
+            account && (
+              <PageRows
+                page={{ nodes: entriesOf(account, search), pageInfo: account.events.pageInfo }}
+                empty={
+                  <EmptyMessage
+                    title={t`No such events`}
+                    hint={t`Nothing of this kind has happened to this account.`}
+                    action={
+                      <Button
+                        variant="default"
+                        size="xs"
+                        onClick={() => change({ kind: undefined, service: undefined })}
+                      >
+                        {t`Show all events`}
+                      </Button>
+                    }
+                  />
+                }
+              >
                 {showsScheduled(search) && (
                   <ScheduledEntries
                     number={number}
@@ -81,21 +98,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
                     plural(account.events.totalCount, { one: '# event', other: '# events' }),
                   )}
                 />
-              </>
-            ) : (
-              <EmptyMessage
-                title={t`No such events`}
-                hint={t`Nothing of this kind has happened to this account.`}
-                action={
-                  <Button
-                    variant="default"
-                    size="xs"
-                    onClick={() => change({ kind: undefined, service: undefined })}
-                  >
-                    {t`Show all events`}
-                  </Button>
-                }
-              />
+              </PageRows>
             )
           }
         </QueryResult>
@@ -108,9 +111,8 @@ function idsOf({ scheduled, events }: Placed): string[] {
   return [...scheduled.nodes, ...events.nodes].map(({ id }) => id)
 }
 
-function hasEntries(account: Placed, search: EventsSearch): boolean {
-  const scheduled = showsScheduled(search) ? account.scheduled.nodes : []
-  return account.events.nodes.length + scheduled.length > 0
+function entriesOf({ scheduled, events }: Placed, search: EventsSearch): { id: string }[] {
+  return [...(showsScheduled(search) ? scheduled.nodes : []), ...events.nodes]
 }
 
 function OfService({ id, onClear }: { id: string; onClear: () => void }) {

@@ -15,7 +15,7 @@ import { TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { jobsLink } from '../jobs/links'
 import { importFileLink } from './links'
@@ -56,27 +56,28 @@ function Files({ search }: { search: PageSearch }) {
     <Panel title={t`Uploaded files`}>
       {isBusy && <ConnectionNotice onMeanwhile={refetchNow} />}
       <QueryResult result={result} retry={refetchNow}>
-        {({ importFiles }) =>
-          importFiles.nodes.length === 0 ? (
-            <EmptyMessage
-              title={t`No uploaded files`}
-              hint={t`Files appear here after their upload, with the result of their last run.`}
+        {({ importFiles }) => (
+          <PageRows
+            page={importFiles}
+            empty={
+              <EmptyMessage
+                title={t`No uploaded files`}
+                hint={t`Files appear here after their upload, with the result of their last run.`}
+              />
+            }
+          >
+            <DataTable
+              label={t`Uploaded files`}
+              columns={columns}
+              rows={importFiles.nodes}
+              minWidth={760}
             />
-          ) : (
-            <>
-              <DataTable
-                label={t`Uploaded files`}
-                columns={columns}
-                rows={importFiles.nodes}
-                minWidth={760}
-              />
-              <Pager
-                page={importFiles.pageInfo}
-                count={plural(importFiles.totalCount, { one: '# file', other: '# files' })}
-              />
-            </>
-          )
-        }
+            <Pager
+              page={importFiles.pageInfo}
+              count={plural(importFiles.totalCount, { one: '# file', other: '# files' })}
+            />
+          </PageRows>
+        )}
       </QueryResult>
     </Panel>
   )

@@ -15,7 +15,7 @@ import { type Column, DataTable } from '@/ui/DataTable'
 import { ButtonLink } from '@/ui/links'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { importFileLink } from './links'
 import { ImportPreviewDocument } from './operations.generated'
 import { ImportAccounts, importHint, RunCounts } from './RunStep'
@@ -89,7 +89,7 @@ function Lists({ read: { offerPreview, accountPreview } }: { read: Read }) {
           )}
         </Panel>
       )}
-      {accountPreview.nodes.length > 0 && (
+      <PageRows page={accountPreview} empty={null}>
         <Panel title={t`New accounts`}>
           <DataTable
             label={t`New accounts`}
@@ -99,7 +99,7 @@ function Lists({ read: { offerPreview, accountPreview } }: { read: Read }) {
           />
           <Pager page={accountPreview.pageInfo} count={accountsText(accountPreview.totalCount)} />
         </Panel>
-      )}
+      </PageRows>
     </>
   )
 }

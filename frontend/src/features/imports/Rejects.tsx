@@ -8,7 +8,7 @@ import { type Column, DataTable } from '@/ui/DataTable'
 import { DownloadButton } from '@/ui/DownloadButton'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { ImportRejectsDocument } from './operations.generated'
 import { modeLabels, runOf } from './runs'
 import type { ImportSearch } from './search'
@@ -33,14 +33,7 @@ export function Rejects({ file, search, isExpired }: RejectsProps) {
   if (isExpired) {
     return <EmptyMessage title={t`No list`} hint={t`The file and its lists are deleted.`} />
   }
-  if (!run || run.rejected === 0) {
-    return (
-      <EmptyMessage
-        title={t`No rejected lines`}
-        hint={t`Lines that cannot be imported are listed here, with the reason.`}
-      />
-    )
-  }
+  if (!run || run.rejected === 0) return <NoRejects />
   const job = encodeURIComponent(run.jobRun.id)
   return (
     <Panel
@@ -64,7 +57,7 @@ export function Rejects({ file, search, isExpired }: RejectsProps) {
       >
         {({ node }) =>
           node?.__typename === 'ImportRun' && (
-            <>
+            <PageRows page={node.rejects} empty={<NoRejects />}>
               <DataTable
                 label={t`Rejected lines`}
                 columns={columns}
@@ -78,11 +71,20 @@ export function Rejects({ file, search, isExpired }: RejectsProps) {
                   other: '# rejected lines',
                 })}
               />
-            </>
+            </PageRows>
           )
         }
       </QueryResult>
     </Panel>
+  )
+}
+
+function NoRejects() {
+  return (
+    <EmptyMessage
+      title={t`No rejected lines`}
+      hint={t`Lines that cannot be imported are listed here, with the reason.`}
+    />
   )
 }
 

@@ -25,7 +25,7 @@ import { DownloadButton } from '@/ui/DownloadButton'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { retryStatusChanges } from './links'
 import { StatusChangeResultsDocument } from './operations.generated'
@@ -75,14 +75,17 @@ export function StatusChangeResults({ run, search }: StatusChangeResultsProps) {
     >
       <QueryResult result={result} retry={refetchNow} lines={6}>
         {() =>
-          node?.__typename !== 'JobRun' || node.results.nodes.length === 0 ? (
-            <EmptyMessage
-              icon={<IconCircleCheck />}
-              title={t`No account has this result`}
-              hint={t`Choose another result to see other accounts.`}
-            />
-          ) : (
-            <>
+          node?.__typename === 'JobRun' && (
+            <PageRows
+              page={node.results}
+              empty={
+                <EmptyMessage
+                  icon={<IconCircleCheck />}
+                  title={t`No account has this result`}
+                  hint={t`Choose another result to see other accounts.`}
+                />
+              }
+            >
               <DataTable
                 label={t`Results`}
                 columns={columns}
@@ -94,7 +97,7 @@ export function StatusChangeResults({ run, search }: StatusChangeResultsProps) {
                 count={plural(node.results.totalCount, { one: '# account', other: '# accounts' })}
                 onTurn={turn}
               />
-            </>
+            </PageRows>
           )
         }
       </QueryResult>

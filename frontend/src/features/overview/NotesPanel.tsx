@@ -12,7 +12,7 @@ import { Problems } from '@/ui/FormDialog'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
 import { SearchField } from '@/ui/SearchField'
-import { QueryResult } from '@/ui/States'
+import { PageRows, QueryResult } from '@/ui/States'
 import { NoteRow } from './NoteRow'
 import classes from './Overview.module.css'
 import { NothingYet, OverviewRows } from './OverviewRow'
@@ -95,8 +95,13 @@ function FoundNotes({ number, search }: { number: string; search: OverviewSearch
   return (
     <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={3}>
       {({ account }) =>
-        account && account.notes.totalCount > 0 ? (
-          <>
+        account && (
+          <PageRows
+            page={account.notes}
+            empty={
+              <NothingYet>{words ? t`No notes contain "${words}"` : t`No notes yet`}</NothingYet>
+            }
+          >
             <OverviewRows label={t`Notes`}>
               {account.notes.nodes.map((note) => (
                 <NoteRow key={note.id} note={note} />
@@ -106,9 +111,7 @@ function FoundNotes({ number, search }: { number: string; search: OverviewSearch
               page={account.notes.pageInfo}
               count={plural(account.notes.totalCount, { one: '# note', other: '# notes' })}
             />
-          </>
-        ) : (
-          <NothingYet>{words ? t`No notes contain "${words}"` : t`No notes yet`}</NothingYet>
+          </PageRows>
         )
       }
     </QueryResult>

@@ -10,7 +10,7 @@ import { type PageSearch, pageArguments } from '@/lib/paging'
 import { DataTable } from '@/ui/DataTable'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { EmptyMessage, QueryResult } from '@/ui/States'
+import { EmptyMessage, PageRows, QueryResult } from '@/ui/States'
 import { recordPayment } from './links'
 import { PaymentsDocument } from './operations.generated'
 import { PaymentMethods } from './PaymentMethods'
@@ -40,30 +40,31 @@ export function PaymentsTab({ number, search }: { number: string; search: PageSe
 function Payments({ account: { id, payments } }: { account: Paying }) {
   return (
     <Panel title={t`Payments`} actions={<RecordPayment accountId={id} />}>
-      {payments.nodes.length === 0 ? (
-        <EmptyMessage
-          icon={<IconCash />}
-          title={t`No payments yet`}
-          hint={[
-            t`Cards and direct debits are collected on the bill day.`,
-            t`Record other payments here.`,
-          ].join(' ')}
+      <PageRows
+        page={payments}
+        empty={
+          <EmptyMessage
+            icon={<IconCash />}
+            title={t`No payments yet`}
+            hint={[
+              t`Cards and direct debits are collected on the bill day.`,
+              t`Record other payments here.`,
+            ].join(' ')}
+          />
+        }
+      >
+        <DataTable
+          label={t`Payments`}
+          columns={paymentColumns}
+          rows={payments.nodes}
+          minWidth={760}
+          amounts={['amount']}
         />
-      ) : (
-        <>
-          <DataTable
-            label={t`Payments`}
-            columns={paymentColumns}
-            rows={payments.nodes}
-            minWidth={760}
-            amounts={['amount']}
-          />
-          <Pager
-            page={payments.pageInfo}
-            count={plural(payments.totalCount, { one: '# payment', other: '# payments' })}
-          />
-        </>
-      )}
+        <Pager
+          page={payments.pageInfo}
+          count={plural(payments.totalCount, { one: '# payment', other: '# payments' })}
+        />
+      </PageRows>
     </Panel>
   )
 }
