@@ -1,11 +1,13 @@
 /**
- * Reads typed dates: 2026-12-01 14:30, 30.11.2026 23.59, 11/30/2026, 30 Nov, next monday, +2w; in
- * German 30.11., morgen um 14 Uhr, nächsten Freitag, Monatsende, +2 Wochen.
+ * Reads typed dates: 2026-12-01 14:30, 30.11.2026 23.59, 5.12., 11/30/2026, 5 Dec 26, Dec 5 2pm,
+ * next monday, +2w; in German morgen um 14 Uhr, nächsten Freitag, Monatsende, +2 Wochen. Numbers
+ * and names of months are read in both languages.
  */
 import dayjs, { type Dayjs } from 'dayjs'
 import customParseFormat from 'dayjs/plugin/customParseFormat'
 import utc from 'dayjs/plugin/utc'
 import { language } from './language'
+import { type ClockTime, splitTime } from './typedTimes'
 
 dayjs.extend(customParseFormat)
 dayjs.extend(utc)
@@ -19,17 +21,40 @@ export interface TypedMoment {
   hasTime: boolean
   /** What the text means if `wall` has passed: "end of month", typed on the last day. */
   following?: string
+  /** What the text means where only the past is asked for: "3 March", last year. */
+  preceding?: string
 }
 
 const secondsFormat = 'YYYY-MM-DD HH:mm:ss'
+const dateFormat = 'YYYY-MM-DD'
 
-const numericDates = [
-  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})/,
-  /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})/,
-  // The month comes first, unless only the second number can be one.
-  /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4})/,
+const monthNames = [
+  ['january', 'januar', 'jänner'],
+  ['february', 'februar'],
+  ['march', 'märz', 'maerz', 'mrz'],
+  ['april'],
+  ['may', 'mai'],
+  ['june', 'juni'],
+  ['july', 'juli'],
+  ['august'],
+  ['september'],
+  ['october', 'oktober'],
+  ['november'],
+  ['december', 'dezember'],
 ]
-const timeAfterDate = /^(?:t|,?\s+)(?<hour>\d{1,2})[:.](?<minute>\d{2})(?::\d{2})?$/i
+
+/** Dates of numbers and names of months. Without a year they are the next ones. */
+const writtenDates = [
+  /^(?<year>\d{4})(?<mark>[-/])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})$/,
+  /^(?<day>\d{1,2})\. ?(?<month>\d{1,2})(?:\. ?(?<year>\d{4}|\d{2})?)?$/,
+  /^(?<first>\d{1,2})\/(?<second>\d{1,2})(?:\/(?<year>\d{4}|\d{2}))?$/,
+  /^(?<day>\d{1,2})\.?(?: ?of)? ?(?<name>\p{L}{3,})\.?(?:,? ?(?<year>\d{4}|\d{2}))?$/iu,
+  /^(?<name>\p{L}{3,})\.? ?(?<day>\d{1,2})\.?(?:,? (?<year>\d{4}|\d{2}))?$/iu,
+]
+
+/** "5th". */
+const ordinal = /\b(\d{1,2})(?:st|nd|rd|th)\b/i
+
 type Period = 'day' | 'week' | 'month' | 'year'
 
 interface Words {
@@ -41,6 +66,8 @@ interface Words {
   periods: Record<string, Period>
   /** Words that the library does not know, and those that it knows. */
   synonyms: [RegExp, string][]
+  /** The word before a time of day. */
+  at: string
 }
 
 const words: Record<'en' | 'de', Words> = {
@@ -48,7 +75,12 @@ const words: Record<'en' | 'de', Words> = {
     periodEnd: /^end of (?:the )?(?<period>week|month|year)$/i,
     distance: /^\+\s*(?<count>\d{1,3})\s*(?<unit>d|days?|w|weeks?|m|months?|y|years?)$/i,
     periods: { d: 'day', w: 'week', m: 'month', y: 'year' },
-    synonyms: [],
+    synonyms: [
+      [/^heute\b/i, 'today'],
+      [/^morgen\b/i, 'tomorrow'],
+      [/^gestern\b/i, 'yesterday'],
+    ],
+    at: 'at',
   },
   de: {
     periodEnd:
@@ -57,58 +89,104 @@ const words: Record<'en' | 'de', Words> = {
     periods: { t: 'day', w: 'week', m: 'month', j: 'year' },
     synonyms: [
       [/^(?:kommende[nrms]?|diese[nrms]?) /i, 'nächsten '],
-      [/^(\d{1,2}) (?=\p{L})/u, '$1. '],
+      [/^today\b/i, 'heute'],
+      [/^tomorrow\b/i, 'morgen'],
+      [/^yesterday\b/i, 'gestern'],
     ],
+    at: 'um',
   },
 }
-
-/** "30.11." of the German form, with a time of day. */
-const dayAndMonth = /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<rest>(?:,?\s+\d{1,2}[:.]\d{2})?)$/
 
 /**
  * Null if the text cannot be read as a whole. `now` is the wall time in the business time zone,
  * as a UTC moment. Without a year a date is the next one.
  */
 export function readTypedDate(text: string, now: Dayjs): TypedMoment | null {
-  const typed = text.trim()
-  const short = language() === 'de' ? dayAndMonth.exec(typed)?.groups : undefined
-  if (short) return nextDate(short, now)
-  if (/^[\d\s.,:/t-]*$/i.test(typed)) return numericDate(typed)
-  const { periodEnd, distance, periods, synonyms } = words[language()]
+  const typed = text.trim().replace(/\s+/g, ' ')
+  const written = writtenDate(typed, now)
+  if (written) return written
+  const { date, time } = splitTime(typed)
+  if (time) {
+    if (date === '') return atTime(today(now), time)
+    const read = writtenDate(date, now)
+    if (read) return atTime(read, time)
+  }
+  // The library would find dates in these, such as a day without its month.
+  if (/^[\d\s.,:/t-]*$/i.test(date)) return null
+  const { periodEnd, distance, periods, synonyms, at } = words[language()]
   const periodOf = (word = '') => periods[word.charAt(0).toLowerCase()] ?? 'day'
-  const end = periodEnd.exec(typed)?.groups
-  if (end) return endOfPeriod(periodOf(end.period ?? end.named), now)
-  const ahead = distance.exec(typed)?.groups
-  if (ahead) return atMidnight(now.add(Number(ahead.count), periodOf(ahead.unit)))
-  const known = synonyms.reduce((said, [word, other]) => said.replace(word, other), typed)
-  return naturalDate(known, now)
+  const end = periodEnd.exec(date)?.groups
+  if (end) return atTime(endOfPeriod(periodOf(end.period ?? end.named), now), time)
+  const ahead = distance.exec(date)?.groups
+  if (ahead) return atTime(atMidnight(now.add(Number(ahead.count), periodOf(ahead.unit))), time)
+  const known = (said: string) =>
+    synonyms.reduce((before, [word, other]) => before.replace(word, other), said)
+  const read = naturalDate(known(typed), now)
+  return read ?? (time ? naturalDate(`${known(date)} ${at} ${time}`, now) : null)
 }
 
-/** The next day with this day and month. */
-function nextDate({ day, month, rest }: Record<string, string>, now: Dayjs): TypedMoment | null {
-  const today = now.format('YYYY-MM-DD')
-  const inYear = (year: number) => numericDate(`${day}.${month}.${year}${rest}`)
-  const read = inYear(now.year())
-  return read && read.wall.slice(0, 10) < today ? inYear(now.year() + 1) : read
+function today(now: Dayjs): TypedMoment {
+  return { ...atMidnight(now), following: atMidnight(now.add(1, 'day')).wall }
 }
 
-function numericDate(typed: string): TypedMoment | null {
-  for (const pattern of numericDates) {
-    const match = pattern.exec(typed)
-    if (!match?.groups) continue
-    const { year, month, day } = match.groups
-    const swapped = typed.includes('/') && Number(month) > 12
-    const date = [year, swapped ? day : month, swapped ? month : day]
-      .map((part) => part?.padStart(2, '0'))
-      .join('-')
-    const rest = typed.slice(match[0].length)
-    const time = timeAfterDate.exec(rest)?.groups
-    if (rest && !time) return null
-    const clock = `${time?.hour?.padStart(2, '0') ?? '00'}:${time?.minute ?? '00'}:00`
-    const read = dayjs.utc(`${date} ${clock}`, secondsFormat, true)
-    return read.isValid() ? { wall: read.format(secondsFormat), hasTime: Boolean(time) } : null
+/** The same date at a time of day. */
+function atTime(date: TypedMoment, time: ClockTime | null): TypedMoment {
+  if (!time) return date
+  const { wall, following, preceding } = date
+  const at = (midnight: string) => `${midnight.slice(0, 10)} ${time}:00`
+  return {
+    wall: at(wall),
+    hasTime: true,
+    following: following && at(following),
+    preceding: preceding && at(preceding),
+  }
+}
+
+function writtenDate(typed: string, now: Dayjs): TypedMoment | null {
+  for (const pattern of writtenDates) {
+    const found = pattern.exec(typed.replace(ordinal, '$1'))?.groups
+    if (!found) continue
+    const { year, name, first, second } = found
+    const [day, month] =
+      first && second
+        ? dayAndMonth(Number(first), Number(second))
+        : [Number(found.day), name ? monthOf(name) : Number(found.month)]
+    if (month === null) continue
+    if (!year) return nextDate(month, day, now)
+    return midnightOf(Number(year) + (year.length === 2 ? 2000 : 0), month, day)
   }
   return null
+}
+
+/** Of 5/12. English has the month first, German the day, unless it can be only the other. */
+function dayAndMonth(first: number, second: number): [number, number] {
+  const isDayFirst = language() === 'de' ? second <= 12 : first > 12
+  return isDayFirst ? [first, second] : [second, first]
+}
+
+/** The number of a month whose name begins like this. */
+function monthOf(name: string): number | null {
+  const typed = name.toLowerCase()
+  const index = monthNames.findIndex((names) => names.some((each) => each.startsWith(typed)))
+  return index < 0 ? null : index + 1
+}
+
+/** The next day with this day and month; February 29 is at most eight years away. */
+function nextDate(month: number, day: number, now: Dayjs): TypedMoment | null {
+  const today = now.format(dateFormat)
+  const all = Array.from({ length: 17 }, (_, index) =>
+    midnightOf(now.year() - 8 + index, month, day),
+  ).filter((each) => each !== null)
+  const isPast = ({ wall }: TypedMoment) => wall.slice(0, 10) < today
+  const next = all.find((each) => !isPast(each))
+  return next ? { ...next, preceding: all.findLast(isPast)?.wall } : null
+}
+
+/** Null for a day that the month does not have. */
+function midnightOf(year: number, month: number, day: number): TypedMoment | null {
+  const [paddedMonth, paddedDay] = [month, day].map((part) => String(part).padStart(2, '0'))
+  const date = dayjs.utc(`${year}-${paddedMonth}-${paddedDay}`, dateFormat, true)
+  return date.isValid() ? atMidnight(date) : null
 }
 
 function endOfPeriod(period: Period, now: Dayjs): TypedMoment {

@@ -101,11 +101,13 @@ export function MomentField(props: MomentFieldProps) {
     else check(momentMeant(moment), text)
   }
 
-  function momentMeant({ wall, hasTime, following }: TypedMoment): string {
-    if (hasTime && !dateOnly) return wall
+  function momentMeant({ wall, hasTime, following, preceding }: TypedMoment): string {
     const time = dateOnly ? '00:00' : defaultTime
-    const meant = withTime(wall, time)
-    return following && !allowPast && meant < earliest ? withTime(following, time) : meant
+    const at = (typed: string) => (hasTime && !dateOnly ? typed : withTime(typed, time))
+    const meant = at(wall)
+    if (following && !allowPast && meant < earliest) return at(following)
+    if (preceding && !allowFuture && meant.slice(0, 10) > today) return at(preceding)
+    return meant
   }
 
   return (
