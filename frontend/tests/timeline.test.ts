@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { standingSentence } from '@/features/accounts/standing'
 import { timelineEntries, totalsOf } from '@/features/events/groups'
 import { showsScheduled } from '@/features/events/search'
-import { placeOf } from '@/features/hierarchy/useMove'
 import { undoOf } from '@/features/status/useChangeStatus'
 import type { EventNodeFragment } from '@/gql/graphql'
 import { chargesBetween } from '@/ui/MoneyImpact'
@@ -144,25 +143,6 @@ describe('the way back', () => {
     expect(undoOf(held('DEBT'), 'ACTIVE', {}, {})).toBeNull()
     expect(undoOf(active, 'CLOSED', {}, {})).toBeNull()
     expect(undoOf(active, 'INACTIVE', { backdateTo: '2026-11-01' }, {})).toBeNull()
-  })
-
-  it('restores the parent and the payer of a moved account', () => {
-    const parent = { id: 'p', number: 'A-2', name: 'Old', status: 'ACTIVE' as const }
-    const unit = { id: 'u', nextBillOn: '2026-12-01', payingParent: { id: 'q', account: parent } }
-    const account = {
-      ...parent,
-      id: 'a',
-      version: 1,
-      descendantCount: 0,
-      parent,
-      billUnits: [unit],
-    }
-    expect(placeOf(account)).toEqual({
-      accountId: 'a',
-      parentId: 'p',
-      parentPays: true,
-      children: 'FOLLOW',
-    })
   })
 })
 

@@ -159,3 +159,45 @@ async def test_new_payer_is_previewed(page: Page, api: Api) -> None:
     await expect(dialog.locator("[data-payer-changes]")).to_contain_text(
         "New payer previewed pays for itself. Until now Previewed payer pays."
     )
+
+
+async def test_present_payer_of_a_move_is_preselected(page: Page, api: Api) -> None:
+    """Rules 5.2: a payer through the parent stays only if it also pays for the new one."""
+    group = await api.new_account("Move Group")
+    below_group = {"parentId": group["id"], "parentPays": True}
+    hotel = await api.new_account("Move Hotel", **below_group)
+    spa = await api.new_account("Move Spa", **below_group)
+    other = await api.new_account("Move Other")
+    moved = await api.new_account("Move Room", parentId=hotel["id"], parentPays=True)
+    address = f"/accounts/{moved['number']}?dialog=change-hierarchy&on={moved['id']}"
+    dialog = page.get_by_role("dialog")
+    submit = dialog.get_by_role("button", name="Change hierarchy", exact=True)
+    radio = dialog.get_by_role("radio")
+
+    await page.goto(address)
+    await pick(page, dialog, "New parent", spa["number"])
+    await expect(radio.and_(dialog.get_by_label("Move Group, as now"))).to_be_checked()
+    await expect(dialog.get_by_text("Nobody else pays than before.")).to_be_visible()
+
+    await page.goto(address)
+    await pick(page, dialog, "New parent", other["number"])
+    await expect(dialog.get_by_text("Move Group pays now, through the current")).to_be_visible()
+    for name in ("Move Other", "Move Room itself"):
+        await expect(dialog.get_by_role("radio", name=name, exact=True)).not_to_be_checked()
+    await submit.click()
+    await expect(dialog.get_by_text("Choose who pays")).to_be_visible()
+    await check_accessibility(page)
+    await dialog.get_by_role("radio", name="Move Room itself").check()
+    await expect(dialog.get_by_text("Choose who pays")).to_have_count(0)
+    await expect(dialog.locator("[data-payer-changes]")).to_contain_text(
+        "Move Room pays for itself. Until now Move Group pays."
+    )
+    await submit.click()
+    await expect(dialog).to_be_hidden()
+    await page.get_by_role("alert").get_by_role("button", name="Undo").click()
+    await expect(page.get_by_text("Undone.")).to_be_visible()
+    query = (
+        "query ($id: ID!) { account(id: $id) { billUnits { payingParent { account { id } } } } }"
+    )
+    [unit] = (await api.ask(query, id=moved["id"]))["account"]["billUnits"]
+    assert unit["payingParent"] == {"account": {"id": group["id"]}}

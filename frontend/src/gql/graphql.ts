@@ -1929,12 +1929,21 @@ export type HierarchyChildrenQueryVariables = Exact<{
 
 export type HierarchyChildrenQuery = { account: { id: string, children: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ rank: Rank | null, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, children: { totalCount: number } }> } } | null };
 
+export type PayingAccountFragment = { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> };
+
+export type NewParentQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type NewParentQuery = { account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
+
 export type HierarchySubjectQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
+export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
 
 export type PreviewHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;

@@ -19,8 +19,13 @@ import { PayerImpact } from '@/ui/PayerImpact'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
-import { HierarchySubjectDocument, PreviewHierarchyDocument } from './operations.generated'
-import { PayerChoice, paidByParent } from './PayerChoice'
+import {
+  HierarchySubjectDocument,
+  NewParentDocument,
+  PreviewHierarchyDocument,
+} from './operations.generated'
+import { PayerChoice } from './PayerChoice'
+import { payerBelow, payerByParent, presentChoice } from './payers'
 import { useMove } from './useMove'
 
 export default function ChangeHierarchyDialog() {
@@ -42,7 +47,8 @@ export default function ChangeHierarchyDialog() {
 
 interface Values {
   parentId: string | null
-  parentPays: boolean
+  /** Null until it is chosen. */
+  parentPays: boolean | null
   children: HierarchyChildren
   note: string
   deferUntil: string | null
@@ -56,10 +62,17 @@ function HierarchyForm({ account }: { account: Subject }) {
   const [operation, setOperation] = useState<'move' | 'remove'>('move')
   const [parent, setParent] = useState<PickedAccount | null>(null)
   const [timing, setTiming] = useState<Timing>('now')
+  const [{ data: above }] = useQuery({
+    query: NewParentDocument,
+    variables: { id: parent?.id ?? '' },
+    pause: !parent,
+  })
+  const newPayer =
+    parent && above?.account?.id === parent.id ? payerBelow(above.account) : undefined
   const form = useForm<Values>({
     initialValues: {
       parentId: null,
-      parentPays: paidByParent(account),
+      parentPays: null,
       children: 'FOLLOW',
       note: '',
       deferUntil: null,
@@ -67,20 +80,24 @@ function HierarchyForm({ account }: { account: Subject }) {
     validate: {
       parentId: () =>
         operation === 'move' && !parent ? t`Choose the account that it goes below` : null,
+      parentPays: (value) =>
+        operation === 'move' && parent && parentPaysOf(value) === null ? t`Choose who pays` : null,
       deferUntil: (value) => (timing === 'later' && !value ? t`Choose a date, or Now` : null),
     },
   })
+  const parentPaysOf = (chosen: boolean | null) => chosen ?? presentChoice(account, newPayer)
+  const parentPays = parentPaysOf(form.values.parentPays)
   const later = timing === 'later' ? form.values.deferUntil : null
   const change = useMove(account, form)
   const place = {
     accountId: account.id,
     parentId: operation === 'move' ? parent?.id : null,
-    parentPays: operation === 'move' && form.values.parentPays,
+    parentPays: operation === 'move' && parentPays === true,
     children: form.values.children,
   }
   const { name, descendantCount: below } = account
-  const formerPayer = paidByParent(account) ? account.parent?.name : undefined
-  const isChosen = operation === 'remove' || parent !== null
+  const formerPayer = payerByParent(account)?.name
+  const isChosen = operation === 'remove' || (parent !== null && parentPays !== null)
   const preview = useDryRun(PreviewHierarchyDocument, isChosen ? { input: place } : null)
   const previewed = preview.data?.changeHierarchy
 
@@ -150,8 +167,10 @@ function HierarchyForm({ account }: { account: Subject }) {
           <PayerChoice
             account={account}
             parent={parent}
-            value={form.values.parentPays}
-            onChange={(parentPays) => form.setFieldValue('parentPays', parentPays)}
+            newPayer={newPayer}
+            value={parentPays}
+            onChange={(chosen) => form.setFieldValue('parentPays', chosen)}
+            error={parentPays === null ? (form.errors.parentPays as string) : undefined}
           />
         </>
       )}
@@ -179,7 +198,7 @@ function HierarchyForm({ account }: { account: Subject }) {
         on={later}
         consequence={t`The move will be skipped.`}
       />
-      {operation === 'move' && parent && form.values.parentPays && (
+      {operation === 'move' && parent && parentPays && (
         <ScheduleConflicts
           target={parent.id}
           subject="newParent"

@@ -9,7 +9,7 @@ import { cancelScheduled } from '@/lib/scheduled'
 import { useAction } from '@/lib/useAction'
 import { timelineLink } from '../events/links'
 import { ChangeHierarchyDocument } from './operations.generated'
-import { paidByParent } from './PayerChoice'
+import { payerByParent } from './payers'
 
 /** A deferred action, or the event of a move that was made now. */
 interface MovePayload {
@@ -58,7 +58,7 @@ export function placeOf(account: Subject): ChangeHierarchyInput {
   return {
     accountId: account.id,
     parentId: account.parent?.id ?? null,
-    parentPays: paidByParent(account),
+    parentPays: payerByParent(account) !== undefined,
     children: 'FOLLOW',
   }
 }
