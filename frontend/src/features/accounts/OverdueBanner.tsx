@@ -1,4 +1,4 @@
-/** The overdue amount of an account and its effect on the status; shown above every tab. */
+/** Since when an account is overdue, and its effect on the status; shown above every tab. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button, Group, Text } from '@mantine/core'
@@ -6,7 +6,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { formatMoney, isNothing } from '@/lib/money'
+import { isNothing } from '@/lib/money'
 import { Warning } from '@/ui/Warning'
 import { OnDate } from '@/ui/When'
 import { recordPayment } from '../payments/links'
@@ -21,7 +21,6 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
   const { clock } = useBusiness()
   const { id, status, holds, overdue, overdueSince } = account
   if (isNothing(overdue.amount) || !overdueSince) return null
-  const amount = formatMoney(overdue.amount, overdue.currency)
   return (
     <Warning
       icon={<IconAlertTriangle />}
@@ -29,7 +28,7 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
       role="region"
       title={
         <Trans>
-          {amount} overdue since <OnDate date={overdueSince} />
+          Overdue since <OnDate date={overdueSince} />
         </Trans>
       }
     >

@@ -8,7 +8,7 @@ import { formatCount } from '@/lib/language'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance, formatMoney, isNothing } from '@/lib/money'
 import { TextLink } from '@/ui/links'
-import { OnDate, When } from '@/ui/When'
+import { When } from '@/ui/When'
 import { billsLink } from '../bills/links'
 import { timelineLink } from '../events/links'
 import classes from './AccountHeader.module.css'
@@ -41,15 +41,12 @@ export function StandingLine({ account }: Props) {
   )
 }
 
-function Overdue({ account: { overdue, overdueSince } }: Props) {
-  if (isNothing(overdue.amount) || !overdueSince) return null
+function Overdue({ account: { overdue } }: Props) {
+  if (isNothing(overdue.amount)) return null
   const amount = formatMoney(overdue.amount, overdue.currency)
   return (
-    // A narrow screen has only the banner below, which says the same.
-    <Text size="sm" c="var(--mantine-color-error)" fw={600} visibleFrom="sm">
-      <Trans>
-        {amount} overdue since <OnDate date={overdueSince} />
-      </Trans>
+    <Text size="sm" c="var(--mantine-color-error)" fw={600}>
+      <Trans>{amount} overdue</Trans>
     </Text>
   )
 }
