@@ -63,6 +63,16 @@ BROKEN_WORDS = r"""() => {
   }
   return found
 }"""
+# Buttons and links of the dialog that scrolling does not bring into view, or that something covers.
+OUT_OF_REACH = """() => [...document.querySelectorAll('[aria-modal=true] :is(button, a[href])')]
+  .filter((button) => !button.disabled && button.checkVisibility())
+  .filter((button) => {
+    button.scrollIntoView({ block: 'nearest' })
+    const { left, right, top, bottom } = button.getBoundingClientRect()
+    if (left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1) return true
+    return !button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+  })
+  .map((button) => button.ariaLabel ?? button.textContent)"""
 SCROLLING = """(tables) => tables.map((table) => table.parentElement)
   .filter((around) => around.scrollWidth > around.clientWidth)
   .map((around) => around.innerText.slice(0, 100))"""
@@ -179,6 +189,16 @@ async def check_fits_phone(page: Page) -> None:
         pytest.fail(f"{page.url} is wider than 360 px: {found}", pytrace=False)
     if broken := await page.evaluate(BROKEN_WORDS):
         pytest.fail(f"{page.url} breaks words at 360 px: {broken}", pytrace=False)
+
+
+async def check_dialog_in_small_windows(page: Page) -> None:
+    """Every button of the open dialog can be reached on a small phone and in a low window."""
+    for width, height in ((360, 640), (1440, 700)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.wait_for_function("size => innerHeight === size", arg=height)
+        await page.evaluate(TWO_FRAMES)
+        if found := await page.evaluate(OUT_OF_REACH):
+            pytest.fail(f"{page.url} at {width} x {height}: out of reach: {found}", pytrace=False)
 
 
 async def check_lists_on_phone(page: Page) -> None:

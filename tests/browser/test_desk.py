@@ -29,6 +29,18 @@ async def test_page_in_german(page: Page, api: Api) -> None:
     await check_accessibility(page)
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_keyboard_help_fits_a_low_window(page: Page, language: str) -> None:
+    """Nothing of it has to be scrolled to."""
+    await page.set_viewport_size({"width": 1440, "height": 700})
+    await page.add_init_script(f"localStorage.setItem('tenure-language', '{language}')")
+    await page.goto("/?dialog=keyboard")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("table")).to_have_count(2)
+    await expect(page.locator("html")).to_have_attribute("lang", language)
+    assert await dialog.evaluate("dialog => dialog.scrollHeight <= dialog.clientHeight")
+
+
 async def test_form_outlives_the_session(page: Page, api: Api, server: Server) -> None:
     """What was typed is kept, and sent after the user has signed in again."""
     account = await api.new_account("Desk Session")

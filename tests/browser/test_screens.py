@@ -12,6 +12,7 @@ from tests.browser.console import NOT_FOUND, Console
 from tests.browser.page_checks import (
     WIDE,
     check_accessibility,
+    check_dialog_in_small_windows,
     check_fits_phone,
     check_screen,
     visit,
@@ -157,6 +158,7 @@ async def check_dialog(page: Page, text: str) -> None:
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_text(text).first).to_be_visible()
     await check_screen(page)
+    await check_dialog_in_small_windows(page)
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
     await expect(page).not_to_have_url(re.compile("dialog="))
