@@ -87,7 +87,11 @@ export default defineConfig({
           groups: [
             { name: 'framework', test: framework, priority: 9 },
             // Loaded before the texts of the other files are evaluated: see `main.tsx`.
-            { name: 'language', test: /lib\/language\.ts|vite\/preload-helper/, priority: 8 },
+            {
+              name: 'language',
+              test: /lib\/(language|money|serverTexts)\.ts|vite\/preload-helper/,
+              priority: 8,
+            },
             { name: 'mantine', test: mantine, priority: 8 },
             { name: 'routes', test: start, priority: 7 },
             { name: 'shell', test: shell, priority: 6 },

@@ -24,7 +24,9 @@ try {
       ...readdirSync(join('locales', language)),
       ...readdirSync(join(folder, language)),
     ])
-    for (const name of names) problems.push(...problemsOf(join(language, name)))
+    for (const name of names) {
+      if (name.endsWith('.po')) problems.push(...problemsOf(join(language, name)))
+    }
   }
 } finally {
   rmSync(folder, { recursive: true })

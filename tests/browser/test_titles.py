@@ -28,6 +28,9 @@ TITLES = {
     "HIERARCHY_CHANGE": (2, re.compile("^Konto .* aus seiner Hierarchie entfernt$")),
     "DEFERRED_ACTION": (8, re.compile("^Von Hand ausgeführt: Konto ")),
 }
+# The button, the field and the submit button of a dialog, and what the server says of "none".
+EDITING = {"en": ("Edit", "Phone", "Save"), "de": ("Bearbeiten", "Telefon", "Speichern")}
+REFUSED_PHONE = {"en": "This is not a telephone number.", "de": "Das ist keine Telefonnummer."}
 ENGLISH = re.compile(r"^(Close|Inactivate|Reactivate|Move) ")
 
 
@@ -167,6 +170,59 @@ async def test_the_audit_log_has_the_summaries_of_the_api(page: Page, api: Api) 
         for text in texts:
             shown = page.get_by_text(text, exact=True)
             await expect(shown).to_have_count(1 if language == "en" else 0)
+
+
+async def account_with_failures(api: Api) -> tuple[str, str]:
+    """The number of an account closed before its inactivation, and why that was skipped."""
+    account = await api.new_account("Titles of failures")
+    later = await api.now() + timedelta(days=40)
+    inactive = await api.change_status(account["id"], "INACTIVE", deferUntil=later.isoformat())
+    await api.change_status(account["id"], "CLOSED")
+    found = await api.ask(
+        """mutation ($input: DeferredActionsInput!) {
+          runDeferredActions(input: $input) { deferredActions { status failure } }
+        }""",
+        input={"ids": [inactive]},
+    )
+    [action] = found["runDeferredActions"]["deferredActions"]
+    assert action["status"] == "NOT_APPLICABLE"
+    return account["number"], action["failure"]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_messages_of_the_server_are_in_the_language_of_the_page(
+    page: Page, api: Api, language: str
+) -> None:
+    """In English the message of the API; in German nothing of it is left."""
+    number, failure = await account_with_failures(api)
+    german = f"Konto {number} war bis dahin schon geschlossen."
+    shown, other = (failure, german) if language == "en" else (german, failure)
+    await page.add_init_script(f"localStorage.setItem('tenure-language', '{language}')")
+    for tab in ("deferred-actions", "events"):
+        await page.goto(f"/accounts/{number}/{tab}")
+        await expect(page.locator("main").get_by_text(shown).first).to_be_visible()
+        await expect(page.get_by_text(other)).to_have_count(0)
+    edit, phone, save = EDITING[language]
+    await page.get_by_role("button", name=edit, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label(phone).fill("none")
+    await dialog.get_by_role("button", name=save, exact=True).click()
+    await expect(dialog.get_by_text(REFUSED_PHONE[language], exact=True)).to_be_visible()
+
+
+async def test_the_reason_of_a_debt_is_german(page: Page, api: Api) -> None:
+    """In the header of an account of the demonstration whose card has expired."""
+    found = await api.ask(
+        """query ($name: String!) {
+          accounts(first: 1, filter: { search: $name }) { nodes { number } }
+        }""",
+        name="Brightwater Logistics",
+    )
+    [account] = found["accounts"]["nodes"]
+    await page.add_init_script("localStorage.setItem('tenure-language', 'de')")
+    await page.goto(f"/accounts/{account['number']}")
+    reason = re.compile(r": Zahlung von .* USD fehlgeschlagen \(.*, Rechnung B-.*\): die Karte ist")
+    await expect(page.locator("main").get_by_text(reason).first).to_be_visible()
 
 
 async def test_german_bills_need_no_sideways_scrolling(page: Page, api: Api) -> None:

@@ -1,6 +1,10 @@
 /** The texts of a language other than English are loaded before the page. */
 import { type Language, setLanguage } from '@/lib/language'
+import { setServerTexts } from '@/lib/serverTexts'
 
 export async function loadLanguage(wanted: Language): Promise<void> {
-  setLanguage(wanted, wanted === 'de' ? (await import('./german')).german : {})
+  if (wanted === 'en') return setLanguage(wanted)
+  const { german, serverTexts } = await import('./german')
+  setLanguage(wanted, german)
+  setServerTexts(serverTexts)
 }

@@ -2,6 +2,8 @@
 import type { Messages } from '@lingui/core'
 import 'dayjs/locale/de'
 
+export { default as serverTexts } from '../../locales/de/server.json'
+
 const catalogs = import.meta.glob<{ messages: Messages }>('../../locales/de/*.po', { eager: true })
 
 export const german: Messages = Object.assign(

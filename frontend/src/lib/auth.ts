@@ -1,5 +1,6 @@
 /** Sign-in and sign-out use plain HTTP, so that scripts never see the cookie. */
 import { t } from '@lingui/core/macro'
+import { serverText } from './serverMessage'
 
 export type SignInOutcome = { ok: true } | { ok: false; message: string }
 
@@ -9,7 +10,10 @@ export async function signIn(email: string, password: string): Promise<SignInOut
   if (!response)
     return { ok: false, message: t`Can't reach Tenure. Check your connection and try again.` }
   const body: { error?: string } = await response.json().catch(() => ({}))
-  return { ok: false, message: body.error ?? t`Couldn't sign in. Try again.` }
+  return {
+    ok: false,
+    message: body.error ? serverText(body.error) : t`Couldn't sign in. Try again.`,
+  }
 }
 
 /** Where to go after signing out: the page, or the provider, whose session ends there too. */

@@ -4,6 +4,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { t } from '@lingui/core/macro'
 import { stringifyDocument } from '@urql/core'
 import { useEffect, useState } from 'react'
+import { serverText } from './serverMessage'
 import { waitForSignIn } from './sessionEnd'
 
 /** While one types, only the last change within this time is asked. */
@@ -91,5 +92,5 @@ export function useDryRun<Data, Variables extends object>(
 
 /** Why the server refuses what was previewed; null if it does not. */
 export function refusalOf(payload: { errors: { message: string }[] } | null | undefined) {
-  return payload?.errors.map((error) => error.message).join(' ') || null
+  return payload?.errors.map((error) => serverText(error.message)).join(' ') || null
 }

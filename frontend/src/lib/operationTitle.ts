@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import type { EventTitleFragment, Status } from '@/gql/graphql'
 import { moveTitle, statusChangeTitle } from './actionTitle'
 import { digitsOf, formatDecimal, formatMoney } from './money'
+import { serverText } from './serverMessage'
 import { wallOf } from './time'
 
 /** The details of an event; which of them it has depends on `operation`. */
@@ -194,9 +195,8 @@ function change(details: EventDetails, { account, target }: EventTitleFragment):
     : moveTitle(account, newParentNumber, parentPays)
 }
 
-/** The messages of failures are those of the API. */
 function withFailure(title: string, { failure }: EventDetails): string {
-  return failure ? `${title}. ${failure}` : title
+  return failure ? `${title}. ${serverText(failure)}` : title
 }
 
 /** "Visa ···· 4242", or the kind of a method without a number. */

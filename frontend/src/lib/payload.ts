@@ -1,5 +1,6 @@
 /** Assigns the errors of a payload to the field that `path` names, else to the form. */
 import type { ProblemFragment } from '@/gql/graphql'
+import { serverText } from './serverMessage'
 
 export type PayloadError = ProblemFragment
 
@@ -12,7 +13,7 @@ export function assignErrors(errors: PayloadError[], fields: readonly string[]):
   const assigned: AssignedErrors = { fields: {}, form: [] }
   for (const error of errors) {
     const field = error.path.find((step) => fields.includes(step))
-    if (field && !assigned.fields[field]) assigned.fields[field] = error.message
+    if (field && !assigned.fields[field]) assigned.fields[field] = serverText(error.message)
     else assigned.form.push(error.message)
   }
   return assigned

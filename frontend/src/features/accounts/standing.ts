@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import type { AccountSummaryFragment, HoldCause, Status } from '@/gql/graphql'
 import { statusLabels } from '@/lib/labels'
+import { serverText } from '@/lib/serverMessage'
 import { formatDateOf } from '@/lib/time'
 
 type Standing = Pick<AccountSummaryFragment, 'status' | 'holds' | 'statusEvents' | 'billUnits'>
@@ -43,7 +44,8 @@ function causeClause(
     const { actor, reason } = event
     return reason ? `${reason} (${actor})` : t`by ${actor}`
   }
-  if (cause === 'DEBT') return event?.reason ?? t`a payment failed or is overdue`
+  if (cause === 'DEBT')
+    return event?.reason ? serverText(event.reason) : t`a payment failed or is overdue`
   const payer = billUnits
     .flatMap((unit) => unit.payingParent?.account ?? [])
     .find((each) => each.status === status)?.name

@@ -8,6 +8,7 @@ import { calculation } from '@/lib/calculation'
 import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
+import { serverText } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
@@ -38,7 +39,9 @@ interface EventEntryProps {
 
 export function EventEntry(props: EventEntryProps) {
   const { event, accountId, number, isEffect = false, children } = props
-  const { actor, reason } = event
+  const { actor } = event
+  // Tenure itself gives the reason of a debt.
+  const reason = event.reason && serverText(event.reason)
   const billedFor = accountOfCharges(event, accountId)
   return (
     <EventFrame
@@ -74,7 +77,7 @@ export function EventEntry(props: EventEntryProps) {
           {t`by ${actor}`}
         </Dotted>
       </Text>
-      {reason && reason !== event.followed?.description && (
+      {reason && event.reason !== event.followed?.description && (
         <Text size="xs">{t`Reason: ${reason}`}</Text>
       )}
       {event.followed && !isEffect && !billedFor && (

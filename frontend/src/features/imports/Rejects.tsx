@@ -4,6 +4,7 @@ import { useQuery } from 'urql'
 import type { ImportFileNodeFragment, ImportRejectsQuery } from '@/gql/graphql'
 import { formatCount } from '@/lib/language'
 import { pageArguments } from '@/lib/paging'
+import { serverMessage } from '@/lib/serverMessage'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { DownloadButton } from '@/ui/DownloadButton'
 import { Pager } from '@/ui/Pager'
@@ -96,5 +97,10 @@ const columns: Column<Reject>[] = [
     cell: ({ row }) => formatCount(row.original.line),
   },
   { id: 'number', header: t`Number`, cell: ({ row }) => row.original.number ?? '–' },
-  { id: 'reason', header: t`Reason`, isText: true, cell: ({ row }) => row.original.reason },
+  {
+    id: 'reason',
+    header: t`Reason`,
+    isText: true,
+    cell: ({ row }) => serverMessage(row.original.reason),
+  },
 ]

@@ -8,6 +8,7 @@ import type { ReactNode } from 'react'
 import type { ImportFileNodeFragment, ImportMode, ImportRunNodeFragment } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
+import { serverMessage } from '@/lib/serverMessage'
 import { useAction } from '@/lib/useAction'
 import { JobStatusBadge } from '@/ui/Badges'
 import { Fact, Facts } from '@/ui/Facts'
@@ -179,7 +180,7 @@ function RunPanel({ run, children }: { run: ImportRunNodeFragment; children: Rea
         </Group>
         {jobRun.failure && (
           <Text size="sm" mb="sm">
-            {jobRun.failure}
+            {serverMessage(jobRun.failure)}
           </Text>
         )}
         <RunBar run={run} />

@@ -4,6 +4,7 @@
  */
 import { t } from '@lingui/core/macro'
 import { useSyncExternalStore } from 'react'
+import { serverText } from '@/lib/serverMessage'
 import { waitForSignIn } from '@/lib/sessionEnd'
 
 export const largestFile = 256 * 1024 * 1024
@@ -72,7 +73,11 @@ export async function upload(file: File): Promise<UploadOutcome> {
   if (answer.status === 0) {
     return { problem: t`Can't reach Tenure. Check your connection and try again.` }
   }
-  return { problem: answer.body.error ?? t`Something went wrong. Try again.` }
+  return {
+    problem: answer.body.error
+      ? serverText(answer.body.error)
+      : t`Something went wrong. Try again.`,
+  }
 }
 
 interface Answer {

@@ -3,6 +3,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Box, Text } from '@mantine/core'
 import type { JobBoardQuery, RunNodeFragment } from '@/gql/graphql'
 import { jobKindLabels } from '@/lib/labels'
+import { serverMessage } from '@/lib/serverMessage'
 import { JobStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { ListRows } from '@/ui/ListTable'
@@ -123,7 +124,7 @@ function Ended({ run }: { run: Row }) {
       <JobStatusBadge status={run.status} />
       {run.failure && (
         <Text size="xs" c="dimmed" mt={2}>
-          {run.failure}
+          {serverMessage(run.failure)}
         </Text>
       )}
     </>

@@ -8,6 +8,7 @@ import type { JobRunPageQuery } from '@/gql/graphql'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { pageArguments } from '@/lib/paging'
+import { serverMessage } from '@/lib/serverMessage'
 import { formatDate } from '@/lib/time'
 import { useRefresh } from '@/lib/useRefresh'
 import { JobStatusBadge } from '@/ui/Badges'
@@ -96,7 +97,7 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
         {read.statusChange && <StatusChangeSentence change={read.statusChange} />}
         {run.failure && (
           <Text size="sm" mb="sm">
-            {run.failure}
+            {serverMessage(run.failure)}
           </Text>
         )}
         {read.importRun && <ImportedFile file={read.importRun.file} />}

@@ -5,6 +5,7 @@ import { IconRefresh } from '@tabler/icons-react'
 import type { QuarantinedNodeFragment, RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -26,7 +27,7 @@ const columns: Column<QuarantinedNodeFragment>[] = [
     header: t`Step`,
     cell: ({ row }) => stepLabels[row.original.step] ?? row.original.step,
   },
-  { id: 'reason', header: t`Reason`, cell: ({ row }) => row.original.reason },
+  { id: 'reason', header: t`Reason`, cell: ({ row }) => serverMessage(row.original.reason) },
   { id: 'at', header: t`Failed at`, cell: ({ row }) => <When at={row.original.at} /> },
 ]
 

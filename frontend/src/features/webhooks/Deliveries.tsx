@@ -6,6 +6,7 @@ import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { notify, notifyOfProblem } from '@/lib/notify'
+import { serverMessage } from '@/lib/serverMessage'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import type { Column } from '@/ui/DataTable'
@@ -121,7 +122,7 @@ function Answer({ delivery }: { delivery: Delivery }) {
   if (!delivery.error) return delivery.responseStatus ?? '–'
   return (
     <Text size="xs" c="var(--mantine-color-error)" maw={280} style={{ overflowWrap: 'anywhere' }}>
-      {delivery.error}
+      {serverMessage(delivery.error)}
     </Text>
   )
 }
