@@ -124,7 +124,7 @@ def test_what_is_on_it(served: Served, made: str) -> None:
         ],
         "statement": [
             ("Charges", "11.00"),
-            ("Charges of others that it pays for", "9.00"),
+            ("Charges of accounts it pays for", "9.00"),
             ("Previous balance", "-3.00"),
             ("Adjustments", "-1.00"),
             ("Disputed", "-2.50"),

@@ -151,7 +151,7 @@ def texts(printed: PrintedBill) -> dict[str, object]:
 
     statement = {
         "Charges": bill.current_charges,
-        "Charges of others that it pays for": bill.subordinate_charges,
+        "Charges of accounts it pays for": bill.subordinate_charges,
         "Previous balance": bill.previous_balance,
         "Payments": bill.payments,
         "Adjustments": bill.adjustments,
