@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { amountOf, paidOf } from '@/features/bills/amounts'
+import { amountOf, creditedOf, paidOf } from '@/features/bills/amounts'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
 
@@ -19,4 +19,17 @@ it('tells the amount of a bill and what has been paid of it', () => {
 it('counts a bill with nothing open as paid', () => {
   const paid = { ...bill, disputed: usd('0'), openAmount: usd('0') }
   expect(paidOf(paid)).toEqual(amountOf(paid))
+})
+
+it('counts a negative bill as credited to the account, not as paid', () => {
+  const negative = {
+    ...bill,
+    adjustments: usd('-265.28'),
+    disputed: usd('0'),
+    openAmount: usd('0'),
+  }
+  expect(amountOf(negative)).toEqual(usd('-118.780000'))
+  expect(paidOf(negative)).toEqual(usd('0'))
+  expect(creditedOf(negative)).toEqual(usd('118.780000'))
+  expect(creditedOf(bill)).toBeNull()
 })

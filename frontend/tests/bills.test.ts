@@ -72,7 +72,10 @@ it('shows a period by its first and last day', () => {
 })
 
 describe('the calculation of a charge', () => {
-  const charge = { quantity: '1', unit: 'month', rate: '39.9', amount: usd('34.58'), details: null }
+  const charge = {
+    ...{ kind: 'CYCLE_FEE' as const, quantity: '1', unit: 'month', rate: '39.9' },
+    ...{ amount: usd('34.58'), details: null },
+  }
 
   it('multiplies quantity and rate', () => {
     expect(calculation({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
@@ -81,6 +84,22 @@ describe('the calculation of a charge', () => {
     ).toBe('1,200 minutes × 0.05 USD = 60.00 USD')
     expect(calculation({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe(
       '1 × 49.00 USD = 49.00 USD',
+    )
+  })
+
+  it('never says that a product is what it is not', () => {
+    const usage = { ...charge, kind: 'USAGE' as const, unit: 'GB', rate: '0.0123' }
+    const price = '0.777 GB × 0.0123 USD = 0.0095571 USD'
+    for (const [amount, shown] of [
+      ['0', '0.00'],
+      ['0.01', '0.01'],
+    ] as const) {
+      expect(calculation({ ...usage, quantity: '0.777', amount: usd(amount) })).toBe(
+        `${price}, rounded with the other usage to ${shown} USD`,
+      )
+    }
+    expect(calculation({ ...usage, quantity: '-100', amount: usd('-1.23') })).toBe(
+      '-100 GB × 0.0123 USD = -1.23 USD',
     )
   })
 
@@ -98,6 +117,7 @@ describe('the calculation of a charge', () => {
 
   it('shows percentages, and nothing without a calculation', () => {
     const discount = {
+      kind: 'DISCOUNT' as const,
       quantity: null,
       unit: '%',
       rate: '10',

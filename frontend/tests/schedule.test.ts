@@ -8,6 +8,7 @@ import {
 } from '@/features/deferred/calendar'
 import { calendarSearch } from '@/features/deferred/calendarSearch'
 import { cancelsBoth, pairSentence } from '@/features/deferred/reactivation'
+import { durationOf } from '@/features/jobs/duration'
 import { durationLabel, rateLabel, rateOf, withSample } from '@/features/jobs/rate'
 import { around, nearest } from '@/lib/schedule'
 import { addMonths } from '@/lib/time'
@@ -93,6 +94,13 @@ describe('the rate of a run', () => {
     expect(rateLabel(0.5, 60)).toBe('0.5 a second, about 2 minutes left')
     expect(durationLabel(0)).toBe('1 second')
     expect(durationLabel(7_300)).toBe('2 hours')
+  })
+
+  it('does not tell the duration of a run under a clock that stood still', () => {
+    const startedAt = '2026-12-10T00:00:00Z'
+    expect(durationOf({ startedAt, finishedAt: startedAt })).toBeNull()
+    expect(durationOf({ startedAt, finishedAt: '2026-12-10T00:00:00.400Z' })).toBe('under 1 second')
+    expect(durationOf({ startedAt, finishedAt: '2026-12-10T00:00:12Z' })).toBe('12 seconds')
   })
 })
 

@@ -1,15 +1,18 @@
 """Bills from the account down to the details of a charge; disputes and adjustments per level."""
 
+import json
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, StorageState, expect
 from pypdfium2 import PdfDocument
 from sqlalchemy import select
 
+from tenure.accounts.models import Account, BillUnit
 from tenure.billing.bills.models import Bill
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
@@ -92,6 +95,7 @@ async def test_from_account_to_charge(page: Page, api: Api) -> None:
 
     await page.get_by_role("table", name="Items").get_by_role("link", name=made.item_name).click()
     await expect(page.get_by_role("heading", level=1, name=made.item_name)).to_be_visible()
+    await expect(page.locator("dl").first).to_contain_text("Net amount6.00 USD")
     events = page.get_by_role("table", name="Events").get_by_role("row")
     await expect(events.nth(1)).to_contain_text("120 minutes × 0.05 USD = 6.00 USD")
     await wait_until_idle(page)
@@ -116,7 +120,8 @@ async def test_from_account_to_charge(page: Page, api: Api) -> None:
 
 async def test_bill_on_paper(page: Page, api: Api) -> None:
     """Black on white also in the dark scheme, without navigation and buttons; on one A4 page."""
-    its = await account_with_charges(api, "Bills Paper")
+    name = f"Bills Paper {'of a long name ' * 8}Ltd"
+    its = await account_with_charges(api, name)
     await page.emulate_media(color_scheme="dark")
     await page.goto(f"/bills/{its.bill_number}")
     await expect(summary(page)).to_be_visible()
@@ -133,9 +138,11 @@ async def test_bill_on_paper(page: Page, api: Api) -> None:
     document = PdfDocument(await page.pdf(prefer_css_page_size=True))
     assert [round(side) for side in document[0].get_size()] == [595, 842]
     assert len(document) == 1
-    text = document[0].get_textpage().get_text_range()
-    for words in (f"Bill {its.bill_number}", "Bills Paper", "Purchase fees", "36.00 USD"):
+    text = " ".join(document[0].get_textpage().get_text_range().split())
+    for words in (f"Bill {its.bill_number}", name, "Purchase fees", "36.00 USD"):
         assert words in text
+    link = page.get_by_role("link", name=name)
+    assert await link.evaluate("(link) => link.scrollWidth <= link.clientWidth")
     for words in ("Search", "Timeline", "Why?", "Dispute bill"):
         assert words not in text
 
@@ -392,3 +399,51 @@ async def test_paid_bill_lists_the_bills_that_owe_its_total(
     ).to_be_visible()
     await page.go_back()
     await check_fits_phone(page)
+
+
+async def test_open_bill_behind_a_hundred_paid_ones(
+    page: Page, admin_api: Api, server: Server
+) -> None:
+    """The dialogs of payments offer the oldest open bill, however many bills were made since."""
+    account = await admin_api.new_account("Bills Long Ago")
+    card = await admin_api.add_card(account["id"])
+    open_bill = {"current_charges": Decimal(20)}
+    paid = open_bill | {"paid": Decimal(-20)}
+    await insert_bills(server, account["number"], open_bill, *[paid] * 100)
+    path = f"/accounts/{account['number']}"
+    await page.goto(f"{path}?dialog=record-payment&on={account['id']}")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("combobox", name="Apply to").click()
+    await expect(page.get_by_role("option")).to_have_text(["Oldest bills", re.compile("20.00 USD")])
+    await page.goto(f"{path}?dialog=charge-now&on={quote(json.dumps([account['id'], card]))}")
+    await expect(dialog.get_by_label("Amount")).to_have_value("20.00")
+
+
+async def test_negative_bill_is_credited_not_paid(
+    page: Page, admin_api: Api, server: Server
+) -> None:
+    """Nobody paid a negative amount: the bill became credit of the account."""
+    account = await admin_api.new_account("Bills Negative")
+    negative = {"current_charges": Decimal(80), "adjustments": Decimal(-200)}
+    await insert_bills(server, account["number"], negative | {"paid": Decimal(-80)})
+    await page.goto(f"/accounts/{account['number']}/bills")
+    row = page.get_by_role("table", name="Bills").get_by_role("row").nth(1)
+    await expect(row.get_by_role("cell").nth(-2)).to_have_text("")
+    await row.get_by_role("link").click()
+    facts = page.locator("dl")
+    await expect(facts.first).to_contain_text("Amount-120.00 USDCredited to the account120.00 USD")
+    await expect(facts.get_by_text("Paid", exact=True)).to_have_count(1)
+
+
+async def insert_bills(server: Server, number: str, *bills: dict[str, Decimal]) -> None:
+    """Insert bills of an account with these amounts, one for each month from 2010 on."""
+    database = Database(f"sqlite:///{server.database}")
+    try:
+        async with Runtime(database, BusinessReader()).unit(ANA) as unit:
+            of_account = select(BillUnit.id).join(Account).where(Account.number == number)
+            bill_unit = (await unit.session.execute(of_account)).scalar_one()
+            for month, amounts in enumerate(bills):
+                end = date(2010, 1, 10) + timedelta(days=31 * month)
+                await bill_rows.bill(unit, bill_unit, end, **amounts)
+    finally:
+        await database.close()

@@ -281,12 +281,12 @@ async def test_typed_amount_is_kept_when_another_bill_is_chosen(page: Page, api:
     async def add_a_bill(route: Route) -> None:
         answer = await route.fetch()
         found = await answer.json()
-        account = (found.get("data") or {}).get("account") or {}
-        if "CollectNow" in (route.request.post_data or "") and account:
-            [bill] = account["bills"]["nodes"]
+        bills = (found.get("data") or {}).get("bills")
+        if "CollectNow" in (route.request.post_data or "") and bills:
+            [bill] = bills["nodes"]
             open_amount = {**bill["openAmount"], "amount": "12"}
             other = {**bill, "id": "other", "number": "B-OTHER", "openAmount": open_amount}
-            account["bills"]["nodes"] = [bill, other]
+            bills["nodes"] = [bill, other]
         await route.fulfill(json=found)
 
     await page.route("**/graphql", add_a_bill)

@@ -40,7 +40,7 @@ async def database(server: Server) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def insert_run(database: Database, kind: JobKind, seconds: int, **more: object) -> int:
+async def insert_run(database: Database, kind: JobKind, seconds: float, **more: object) -> int:
     """A run that has ended after these seconds."""
     columns = {
         "kind": kind,
@@ -62,6 +62,8 @@ async def test_history_with_durations(page: Page, database: Database) -> None:
     failed = {"status": JobRunStatus.FAILED, "failure": "No progress."}
     await insert_run(database, JobKind.BILL_DAY, 30, **newest, **failed)
     run_id = await insert_run(database, JobKind.BILL_DAY, 60, **newest)
+    await insert_run(database, JobKind.DEFERRED_ACTIONS, 0.5, **newest)
+    # The clock was set, so its duration is not known.
     await insert_run(database, JobKind.DEFERRED_ACTIONS, 0, **newest)
     steps = [
         {

@@ -1965,7 +1965,7 @@ export type ChangeHierarchyMutation = { changeHierarchy: { account: { version: n
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HomeQuery = { home: { failedActions: number, quarantinedAccounts: number, failedPaymentsFrom: string, dueToday: number, dueThisWeek: number, overdue: { accounts: number, oldestDueOn: string | null, bills: { count: number, sums: Array<{ amount: string, currency: string }> } }, openDisputes: { count: number, sums: Array<{ amount: string, currency: string }> }, failedPayments: { count: number, sums: Array<{ amount: string, currency: string }> }, lastBillDay: { id: string, status: JobRunStatus, businessDate: string, done: number, failed: number } | null } };
+export type HomeQuery = { home: { failedActions: number, quarantinedAccounts: number, failedPaymentsFrom: string, dueToday: number, dueThisWeek: number, overdue: { accounts: number, oldestDueOn: string | null, bills: { count: number, sums: Array<{ amount: string, currency: string }> } }, openDisputes: { count: number, sums: Array<{ amount: string, currency: string }> }, failedPayments: { count: number, sums: Array<{ amount: string, currency: string }> }, lastBillDay: { id: string, status: JobRunStatus, businessDate: string, done: number, failed: number } | null }, accounts: { nodes: Array<{ id: string }> }, offers: { nodes: Array<{ id: string }> } };
 
 export type HomeFiguresQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2526,14 +2526,18 @@ export type PayingAccountQueryVariables = Exact<{
 }>;
 
 
-export type PayingAccountQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, overdue: { amount: string }, bills: { nodes: Array<{ id: string, number: string, status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } }> } } | null };
+export type PayingAccountQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, overdue: { amount: string } } | null, bills: { nodes: Array<{ id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } }> } };
 
 export type CollectNowQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type CollectNowQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string }>, bills: { nodes: Array<{ id: string, number: string, status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } }> } } | null };
+export type CollectNowQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string }> } | null, bills: { nodes: Array<{ id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } }> } };
+
+export type OpenBillsFragment = { bills: { nodes: Array<{ id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } }> } };
+
+export type OpenBillFragment = { id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } };
 
 export type AddPaymentMethodMutationVariables = Exact<{
   input: AddPaymentMethodInput;

@@ -1,12 +1,19 @@
 /** The calculation of a charge in one line: "120 minutes × 0.05 USD = 6.00 USD". */
 import { plural, t } from '@lingui/core/macro'
 import type { ChargeRowFragment } from '@/gql/graphql'
-import { formatDecimal, formatMoney } from './money'
+import { formatDecimal, formatMoney, productOf } from './money'
 
-type CalculatedCharge = Pick<ChargeRowFragment, 'quantity' | 'unit' | 'rate' | 'amount' | 'details'>
+type CalculatedCharge = Pick<
+  ChargeRowFragment,
+  'kind' | 'quantity' | 'unit' | 'rate' | 'amount' | 'details'
+>
 
-/** Null for an amount that was not calculated, such as a manual adjustment. */
+/**
+ * Null for an amount that was not calculated, such as a manual adjustment. The usage of an item is
+ * rounded as a whole, so the amount of one event is not its own product (rules 6.3).
+ */
 export function calculation({
+  kind,
   quantity,
   unit,
   rate,
@@ -14,11 +21,15 @@ export function calculation({
   details,
 }: CalculatedCharge): string | null {
   if (!amount || !rate) return null
-  const is = ` = ${formatMoney(amount.amount, amount.currency)}`
-  if (unit === '%') return `${percentOff(rate)}${daysOf(details)}${is}`
+  const charged = formatMoney(amount.amount, amount.currency)
+  if (unit === '%') return `${percentOff(rate)}${daysOf(details)} = ${charged}`
   if (!quantity) return null
   const measured = [formatDecimal(quantity), unitOf(quantity, unit)].filter(Boolean).join(' ')
-  return `${measured} × ${formatMoney(rate, amount.currency)}${daysOf(details)}${is}`
+  const price = `${measured} × ${formatMoney(rate, amount.currency)}${daysOf(details)}`
+  const product = formatMoney(productOf(quantity, rate), amount.currency)
+  return kind === 'USAGE' && product !== charged
+    ? t`${price} = ${product}, rounded with the other usage to ${charged}`
+    : `${price} = ${charged}`
 }
 
 /**

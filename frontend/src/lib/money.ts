@@ -68,6 +68,23 @@ export function sumOf(amounts: string[]): string {
   return `${sign}${size / micros}.${String(size % micros).padStart(6, '0')}`
 }
 
+/** The exact product of two decimals. */
+export function productOf(one: string, other: string): string {
+  const [a, b] = [unscaled(one), unscaled(other)]
+  const product = a.digits * b.digits
+  const [sign, size] = product < 0n ? ['-', -product] : ['', product]
+  const decimals = a.decimals + b.decimals
+  const padded = String(size).padStart(decimals + 1, '0')
+  const point = padded.length - decimals
+  return `${sign}${padded.slice(0, point)}${decimals ? `.${padded.slice(point)}` : ''}`
+}
+
+/** 1.25 as 125 with 2 decimals. */
+function unscaled(decimal: string): { digits: bigint; decimals: number } {
+  const [whole = '', fraction = ''] = decimal.split('.')
+  return { digits: BigInt(whole + fraction), decimals: fraction.length }
+}
+
 function inMicros(amount: string): bigint {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? []
   const size = BigInt(whole) * micros + BigInt(fraction.slice(0, 6).padEnd(6, '0'))

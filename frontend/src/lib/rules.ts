@@ -15,9 +15,9 @@ export const holdRules: Record<HoldCause, string> = {
 export const chargeRules: Partial<Record<EventKind, string>> = {
   PURCHASE_FEE: t`Charged once, when the offer is purchased.`,
   CYCLE_FEE: t`Charged in advance, for the days of the period on which the offer is active.`,
-  USAGE: t`Billed after the period in which it was used: quantity × rate.`,
+  USAGE: t`Billed after the period of use: quantity × rate, rounded once for all of an item.`,
   CANCEL_FEE: t`Charged once, when the offer is closed.`,
-  DISCOUNT: t`A discount offer takes a percentage off the fee or the usage.`,
+  DISCOUNT: t`A percentage off the fee or the usage; off usage, it is rounded once for an item.`,
   ADJUSTMENT: t`Credited or charged by a user, with a reason.`,
   TRANSFER: t`Charges of an account that another one pays for are on the bill of the payer.`,
 }

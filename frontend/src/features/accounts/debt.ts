@@ -32,7 +32,8 @@ export function debtSentence(
   }
   if (status === 'CLOSED') return t`The account is closed. Its status will not change.`
   const from = inactivatedFrom(overdueSince, afterDays)
-  if (from <= today) return t`The next failed payment will inactivate this account.`
+  if (from <= today)
+    return t`A payment with an invalid card or a failed validation will inactivate this account.`
   const date = formatDate(from)
   return [
     t`A payment with an invalid card will inactivate this account.`,

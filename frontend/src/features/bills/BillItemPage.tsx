@@ -70,7 +70,7 @@ function Found({ item }: { item: Item }) {
           <Fact label={t`Disputed`}>
             <Amount of={item.disputed} />
           </Fact>
-          <Fact label={t`Due`}>
+          <Fact label={t`Net amount`}>
             <Amount of={item.due} fw={600} />
           </Fact>
         </Facts>

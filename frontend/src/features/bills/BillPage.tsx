@@ -17,7 +17,7 @@ import { PageHeader } from '@/ui/PageHeader'
 import { NoSuchScreen, QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { accountsLink } from '../accounts/links'
-import { amountOf, paidOf } from './amounts'
+import { amountOf, creditedOf, paidOf } from './amounts'
 import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { BilledOn } from './BilledOn'
 import { BillItems } from './BillItems'
@@ -90,6 +90,7 @@ function Actions({ bill }: { bill: Bill }) {
 }
 
 function BillFacts({ bill }: { bill: Bill }) {
+  const credited = creditedOf(bill)
   return (
     <Facts>
       <Fact label={t`Status`}>
@@ -109,9 +110,15 @@ function BillFacts({ bill }: { bill: Bill }) {
       </Fact>
       {bill.billedOn && (
         <>
-          <Fact label={t`Paid`}>
-            <Amount of={paidOf(bill)} />
-          </Fact>
+          {credited ? (
+            <Fact label={t`Credited to the account`}>
+              <Amount of={credited} />
+            </Fact>
+          ) : (
+            <Fact label={t`Paid`}>
+              <Amount of={paidOf(bill)} />
+            </Fact>
+          )}
           <Fact label={t`Remaining`}>
             <Amount of={bill.openAmount} />
           </Fact>

@@ -102,5 +102,5 @@ const columns: Column<ItemElsewhereFragment>[] = [
     header: t`Payer`,
     cell: ({ row }) => <AccountLink account={row.original.bill.account} />,
   },
-  { id: 'due', header: t`Due`, cell: ({ row }) => <Amount of={row.original.due} /> },
+  { id: 'due', header: t`Net amount`, cell: ({ row }) => <Amount of={row.original.due} /> },
 ]

@@ -1,6 +1,6 @@
-/** What a bill asked for, and what has been paid of it. */
+/** What a bill asked for, what has been paid of it, and what it credited to the account. */
 import type { AmountFragment } from '@/gql/graphql'
-import { negated, sumOf } from '@/lib/money'
+import { isCredit, negated, sumOf } from '@/lib/money'
 
 interface BillAmounts {
   currentCharges: AmountFragment
@@ -19,7 +19,18 @@ export function amountOf(bill: BillAmounts): AmountFragment {
 
 /** What neither remains nor is disputed: payments, and credit that was applied to it. */
 export function paidOf(bill: BillAmounts): AmountFragment {
+  const settled = settledOf(bill)
+  return isCredit(settled.amount) ? { ...settled, amount: '0' } : settled
+}
+
+/** What a negative bill added to the credit of its account; null if it added nothing. */
+export function creditedOf(bill: BillAmounts): AmountFragment | null {
+  const settled = settledOf(bill)
+  return isCredit(settled.amount) ? { ...settled, amount: negated(settled.amount) } : null
+}
+
+function settledOf(bill: BillAmounts): AmountFragment {
   const { disputed, openAmount } = bill
-  const notPaid = [negated(disputed.amount), negated(openAmount.amount)]
-  return { ...openAmount, amount: sumOf([amountOf(bill).amount, ...notPaid]) }
+  const notSettled = [negated(disputed.amount), negated(openAmount.amount)]
+  return { ...openAmount, amount: sumOf([amountOf(bill).amount, ...notSettled]) }
 }

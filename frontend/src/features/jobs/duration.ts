@@ -7,13 +7,13 @@ interface Timed {
   finishedAt?: string | null
 }
 
-/** Zero while the business clock is set, since a set clock does not advance; null until the end. */
+/** Null until the end, and if the business clock was set: a set clock does not advance. */
 export function secondsOf({ startedAt, finishedAt }: Timed): number | null {
-  if (!startedAt || !finishedAt) return null
+  if (!startedAt || !finishedAt || startedAt === finishedAt) return null
   return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000
 }
 
-/** "12 seconds"; null until the end. */
+/** "12 seconds"; null if it is not known. */
 export function durationOf(timed: Timed): string | null {
   const seconds = secondsOf(timed)
   if (seconds === null) return null

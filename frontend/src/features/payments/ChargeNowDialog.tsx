@@ -4,7 +4,7 @@ import { Select, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { useQuery } from 'urql'
-import type { CollectNowQuery } from '@/gql/graphql'
+import type { CollectNowQuery, OpenBillFragment } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { paymentMethodLabel } from '@/lib/labels'
 import { amountForField, formatMoney, isNothing } from '@/lib/money'
@@ -25,9 +25,10 @@ export default function ChargeNowDialog() {
     variables: { id },
     requestPolicy: 'network-only',
   })
-  const account = result.data?.account
+  const { account, bills } = result.data ?? {}
   const method = account?.paymentMethods.find((each) => each.id === methodId)
-  if (account && method) return <ChargeForm key={method.id} account={account} method={method} />
+  if (account && bills && method)
+    return <ChargeForm key={method.id} account={account} method={method} bills={openBills(bills)} />
   return (
     <DialogFrame title={t`Charge now`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
@@ -44,13 +45,13 @@ type Paying = NonNullable<CollectNowQuery['account']>
 interface ChargeFormProps {
   account: Paying
   method: Paying['paymentMethods'][number]
+  bills: OpenBillFragment[]
 }
 
-function ChargeForm({ account, method }: ChargeFormProps) {
+function ChargeForm({ account, method, bills }: ChargeFormProps) {
   const { close } = useDialog()
   const { name, currency } = account
   const label = paymentMethodLabel(method)
-  const bills = openBills(account.bills.nodes)
   const amountOf = (id: string | null) => {
     const bill = bills.find((each) => each.id === id)
     return bill ? amountForField(bill.openAmount.amount, currency) : ''

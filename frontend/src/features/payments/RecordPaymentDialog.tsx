@@ -4,7 +4,7 @@ import { Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { useQuery } from 'urql'
-import type { PayingAccountQuery } from '@/gql/graphql'
+import type { OpenBillFragment, PayingAccountQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { amountForField, formatBalance, formatMoney, isNothing } from '@/lib/money'
@@ -27,7 +27,13 @@ export default function RecordPaymentDialog() {
     requestPolicy: 'network-only',
   })
   if (result.data?.account)
-    return <RecordForm key={result.data.account.id} account={result.data.account} />
+    return (
+      <RecordForm
+        key={result.data.account.id}
+        account={result.data.account}
+        bills={openBills(result.data.bills)}
+      />
+    )
   return (
     <DialogFrame title={t`Record a payment`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
@@ -50,12 +56,16 @@ function overdueText(amount: string): string {
   return t`overdue: ${amount}`
 }
 
-function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['account']> }) {
+interface RecordFormProps {
+  account: NonNullable<PayingAccountQuery['account']>
+  bills: OpenBillFragment[]
+}
+
+function RecordForm({ account, bills }: RecordFormProps) {
   const { close } = useDialog()
   const { timeZone } = useBusiness()
   const { name, balance, overdue, currency } = account
   const owed = formatBalance(balance.amount, balance.currency)
-  const bills = openBills(account.bills.nodes)
   const suggested = useRef(
     isNothing(overdue.amount) ? '' : amountForField(overdue.amount, currency),
   )
