@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pypdfium2
@@ -12,7 +13,7 @@ from pypdfium2 import raw as pdfium
 
 from tenure.billing.bills.models import Bill, BillItemKind
 from tenure.contacts.actions import add_contact
-from tenure.contacts.models import ContactKind
+from tenure.contacts.models import Contact, ContactKind
 from tenure.contacts.rules import ContactFields, NewContact
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Unit
@@ -137,6 +138,13 @@ def test_what_is_on_it(served: Served, made: str) -> None:
             ("Usage", "A-1", "9.00"),
         ],
     }
+
+
+def test_the_name_of_the_account_is_printed_once(served: Served, made: str) -> None:
+    """The contact of a customer is often the customer."""
+    bill = asyncio.run(printed(served, made))
+    contact = Contact(name="Łódź Ltd", city="Łódź", country="PL")
+    assert bills.texts(replace(bill, contact=contact))["address"] == ["Łódź", "PL"]
 
 
 def test_what_does_not_fit_is_one_sum(

@@ -145,6 +145,7 @@ def typeset(printed: PrintedBill) -> bytes:
 def texts(printed: PrintedBill) -> dict[str, object]:
     """The texts of the template."""
     bill = printed.bill
+    address = address_of(printed.contact) if printed.contact else []
 
     def formatted(amount: Decimal) -> str:
         return f"{rounded(amount, bill.currency):,}"
@@ -170,7 +171,7 @@ def texts(printed: PrintedBill) -> dict[str, object]:
         "number": bill.number,
         "name": printed.account.name,
         "account": printed.account.number,
-        "address": address_of(printed.contact) if printed.contact else [],
+        "address": [line for line in address if line != printed.account.name],
         "currency": bill.currency,
         "dates": [(name, str(day)) for name, day in dates.items()],
         "statement": [
