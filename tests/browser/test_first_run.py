@@ -1,6 +1,7 @@
 """A new installation: import accounts, count them, inactivate one, and wait for its return."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -78,13 +79,18 @@ async def page(browser: Browser, installation: Installation) -> AsyncIterator[Pa
     )
     context.set_default_timeout(TIMEOUT_MS)
     opened = await context.new_page()
-    await opened.goto("/accounts")
-    await opened.get_by_label("E-mail").fill(ADMIN)
-    await opened.get_by_label("Password", exact=True).fill(installation.password)
-    await opened.get_by_role("button", name="Sign in").click()
+    await sign_in(opened, "/accounts", installation.password)
     await expect(opened.get_by_role("heading", level=1, name="Accounts")).to_be_visible()
     yield opened
     await context.close()
+
+
+async def sign_in(page: Page, path: str, password: str) -> None:
+    """Sign in as the admin; leads to the path."""
+    await page.goto(path)
+    await page.get_by_label("E-mail").fill(ADMIN)
+    await page.get_by_label("Password", exact=True).fill(password)
+    await page.get_by_role("button", name="Sign in").click()
 
 
 async def test_first_run(page: Page, installation: Installation) -> None:
@@ -134,3 +140,33 @@ async def wait_until_active(page: Page) -> None:
         return holds == 0 and await header.get_by_text("Active", exact=True).count() > 0
 
     await wait_for(is_active, PATIENCE, "The account was not reactivated in time.")
+
+
+async def test_empty_company_says_what_to_do_first(browser: Browser, tmp_path: Path) -> None:
+    """The first screens of a fresh database lead to the settings, the catalog and the accounts."""
+    program = CommandLine(tmp_path, {})
+    program.run("migrate")
+    password = program.create_user(ADMIN, "ADMIN")
+    with served(tmp_path) as address:
+        context = await browser.new_context(base_url=address, viewport=WIDE)
+        context.set_default_timeout(TIMEOUT_MS)
+        page = await context.new_page()
+        await sign_in(page, "/", password)
+        steps = page.get_by_role("region", name="First steps").get_by_role("link")
+        await expect(steps).to_have_text(
+            [
+                "Check the settings",
+                "Create offers in the catalog",
+                "Create an account",
+                "Or import accounts",
+            ]
+        )
+        await expect(page.get_by_role("img", name=re.compile("Accounts by status"))).to_be_visible()
+        ticks = page.get_by_role("img", name=re.compile("Accounts by status")).locator(
+            ".recharts-yAxis-tick-labels text"
+        )
+        assert [text for text in await ticks.all_text_contents() if "." in text] == []
+        await steps.nth(2).click()
+        await page.get_by_role("link", name="Import accounts").click()
+        await expect(page.get_by_role("heading", level=1, name="Import accounts")).to_be_visible()
+        await context.close()

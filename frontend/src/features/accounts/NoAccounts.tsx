@@ -2,9 +2,12 @@
 import { t } from '@lingui/core/macro'
 import { IconUserSearch } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useMay } from '@/lib/business'
 import { ClearFilters, isNarrowed } from '@/ui/ListTools'
+import { ButtonLink } from '@/ui/links'
 import type { ListFilter } from '@/ui/listFilters'
 import { EmptyMessage } from '@/ui/States'
+import { importsLink } from '../imports/links'
 import type { AccountsSearch } from './search'
 
 interface NoAccountsProps {
@@ -14,12 +17,18 @@ interface NoAccountsProps {
 }
 
 export default function NoAccounts({ filters, search, create }: NoAccountsProps) {
+  const mayImport = useMay('ADMIN')
   if (!isNarrowed(filters, search)) {
     return (
       <EmptyMessage
         title={t`No accounts yet`}
-        hint={t`Create the first one, or import a file with tenure import.`}
-        action={create}
+        hint={t`Create the first one, or import a file of accounts.`}
+        action={
+          <>
+            {create}
+            {mayImport && <ButtonLink {...importsLink}>{t`Import accounts`}</ButtonLink>}
+          </>
+        }
       />
     )
   }

@@ -49,7 +49,9 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
       empty={{
         icon: <IconTags />,
         title: t`The catalog is empty`,
-        hint: t`A manager can create the first offer.`,
+        hint: mayCreate
+          ? t`Accounts can buy what is listed here. Create the first offer.`
+          : t`A manager can create the first offer.`,
         action: create,
       }}
       noMatch={{

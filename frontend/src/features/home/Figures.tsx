@@ -83,6 +83,7 @@ function Accounts({ points }: { points: ReturnType<typeof accountsByMonth> }) {
         gridAxis="x"
         tickLine="none"
         valueFormatter={formatCount}
+        yAxisProps={{ allowDecimals: false }}
         areaProps={{ isAnimationActive: false }}
         areaChartProps={{ accessibilityLayer: false }}
         tooltipAnimationDuration={0}

@@ -19,6 +19,7 @@ import { deferredLink } from '../deferred/links'
 import { disputesLink } from '../disputes/links'
 import { jobRunLink, jobsLink } from '../jobs/links'
 import { paymentsOfAllLink } from '../payments/links'
+import { FirstSteps } from './FirstSteps'
 import classes from './HomePage.module.css'
 import { HomeDocument } from './operations.generated'
 import { type Tile, Tiles } from './Tiles'
@@ -38,7 +39,12 @@ export function HomePage() {
           retry={() => refetch({ requestPolicy: 'network-only' })}
           lines={8}
         >
-          {({ home }) => <Numbers home={home} />}
+          {({ home, accounts, offers }) => (
+            <Stack gap="lg">
+              {accounts.nodes.length === 0 && <FirstSteps hasOffers={offers.nodes.length > 0} />}
+              <Numbers home={home} />
+            </Stack>
+          )}
         </QueryResult>
         <Suspense fallback={<Skeleton h={320} />}>
           <Figures />
