@@ -20,9 +20,9 @@ function bill(unit: string, status: 'PENDING' | 'OPEN', periodEnd = '2026-12-01'
     status,
     billUnit: { id: unit },
     periodEnd,
-    currentCharges: usd('30'),
-    subordinateCharges: usd('5.5'),
-    adjustments: usd('-1'),
+    openAmount: usd('0'),
+    disputable: usd('30.5'),
+    disputes: [{ id: 'd', status: 'OPEN', amount: usd('4') }],
   } as OverviewBillFragment
 }
 

@@ -424,8 +424,9 @@ async def test_negative_bill_is_credited_not_paid(
 ) -> None:
     """Nobody paid a negative amount: the bill became credit of the account."""
     account = await admin_api.new_account("Bills Negative")
-    negative = {"current_charges": Decimal(80), "adjustments": Decimal(-200)}
-    await insert_bills(server, account["number"], negative | {"paid": Decimal(-80)})
+    adjusted = {"adjustments": Decimal(-200), "adjusted": Decimal(-200)}
+    bill = {"current_charges": Decimal(80), **adjusted, "paid": Decimal(120)}
+    await insert_bills(server, account["number"], bill)
     await page.goto(f"/accounts/{account['number']}/bills")
     row = page.get_by_role("table", name="Bills").get_by_role("row").nth(1)
     await expect(row.get_by_role("cell").nth(-2)).to_have_text("")
@@ -433,6 +434,23 @@ async def test_negative_bill_is_credited_not_paid(
     facts = page.locator("dl")
     await expect(facts.first).to_contain_text("Amount-120.00 USDCredited to the account120.00 USD")
     await expect(facts.get_by_text("Paid", exact=True)).to_have_count(1)
+
+
+async def test_later_changes_to_an_earlier_bill(page: Page, admin_api: Api, server: Server) -> None:
+    """They are in the summary of the next bill, but change neither its amount nor what was paid."""
+    account = await admin_api.new_account("Bills Changed Later")
+    earlier = {"current_charges": Decimal(25), "adjusted": Decimal(-20), "held": Decimal(5)}
+    changes = {"adjustments": Decimal(-20), "disputed": Decimal(5)}
+    later = {"current_charges": Decimal(30), "previous_balance": Decimal(25)} | changes
+    await insert_bills(server, account["number"], earlier, later)
+    await page.goto(f"/accounts/{account['number']}/bills")
+    row = page.get_by_role("table", name="Bills").get_by_role("row").nth(1)
+    cells = row.get_by_role("cell")
+    await expect(cells.nth(-3)).to_have_text("30.00 USD")
+    await expect(cells.nth(-2)).to_have_text("")
+    await expect(cells.nth(-1)).to_have_text("30.00 USD")
+    await row.get_by_role("link").click()
+    await expect(page.locator("dl").first).to_contain_text("Amount30.00 USDPaid0.00 USD")
 
 
 async def insert_bills(server: Server, number: str, *bills: dict[str, Decimal]) -> None:

@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Button, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { OverviewBillFragment } from '@/gql/graphql'
+import { amountOf } from '@/lib/billAmounts'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { isPositive } from '@/lib/money'
@@ -18,7 +19,6 @@ import { billItemLink, billLink, billsLink } from '../bills/links'
 import { openDispute } from '../disputes/links'
 import { moreLabel } from './more'
 import { NextCycles } from './NextCycles'
-import { chargesOf } from './nextCycle'
 import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
 
@@ -61,7 +61,7 @@ function MadeBills({ bills }: { bills: OverviewBillFragment[] }) {
           side={
             <>
               <BillStatusBadge bill={bill} size="sm" />
-              <Amount of={chargesOf(bill)} />
+              <Amount of={amountOf(bill)} />
             </>
           }
         >
@@ -99,7 +99,7 @@ function Charges({ bill, payer }: ChargesProps) {
     <>
       <OverviewRow
         hint={formatPeriod(bill.periodStart, bill.periodEnd)}
-        side={<Amount of={chargesOf(bill)} fw={600} />}
+        side={<Amount of={amountOf(bill)} fw={600} />}
       >
         <Trans>
           So far on <TextLink {...billLink(bill.number)}>{bill.number}</TextLink>

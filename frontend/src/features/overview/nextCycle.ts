@@ -1,5 +1,6 @@
 /** What the next bill has besides the charges so far: the fees of the next cycle (rules 6.2). */
 import type { AmountFragment, OverviewBillFragment, OverviewCycleFragment } from '@/gql/graphql'
+import { amountOf } from '@/lib/billAmounts'
 import { sumOf } from '@/lib/money'
 
 /** The server answers at most so many cycles. */
@@ -30,13 +31,6 @@ export function feesOf(cycles: OverviewCycleFragment[]): AmountFragment | null {
   return first ? { ...first.total, amount: sumOf(cycles.map(({ total }) => total.amount)) } : null
 }
 
-/** The charges of a bill, with those of the bill units that it pays for. */
-export function chargesOf(bill: OverviewBillFragment): AmountFragment {
-  const { currentCharges, subordinateCharges, adjustments } = bill
-  const parts = [currentCharges, subordinateCharges, adjustments]
-  return { ...currentCharges, amount: sumOf(parts.map(({ amount }) => amount)) }
-}
-
 /**
  * The charges so far and the fees of the next cycle. Null if another account pays, if not all
  * cycles and pending bills are known, and while the bill day of an earlier cycle is missing.
@@ -57,5 +51,5 @@ export function expectedOf(
   )
   const isCurrent = pending.every(({ periodEnd }) => periodEnd === own[0]?.periodStart)
   if (!knowsPending || !isCurrent) return null
-  return { ...fees, amount: sumOf([fees, ...pending.map(chargesOf)].map(({ amount }) => amount)) }
+  return { ...fees, amount: sumOf([fees, ...pending.map(amountOf)].map(({ amount }) => amount)) }
 }
