@@ -364,7 +364,7 @@ async def test_export_of_what_is_searched(page: Page, path: str, link: str, word
 async def test_best_match_comes_first(page: Page, api: Api) -> None:
     """Where a search finds more than a page: the whole name before newer ones that begin so."""
     word = f"best{uuid4().hex[:10]}"
-    await api.new_account(word)
+    named = await api.new_account(word)
     fields = (
         f'a{n}: createAccount(input: {{name: "{word}n {n}"}}) {{ account {{ id }} }}'
         for n in range(26)
@@ -386,3 +386,8 @@ async def test_best_match_comes_first(page: Page, api: Api) -> None:
     await expect(rows).to_have_count(25)
     await page.goto(f"/accounts?q={word}&status=%5B%22CLOSED%22%5D")
     await expect(page.get_by_text("No account matches")).to_be_visible()
+    other = await api.new_account("Moves below the best")
+    await page.goto(f"/accounts/{other['number']}?dialog=change-hierarchy&on={other['id']}")
+    await page.get_by_role("dialog").get_by_label("New parent").press_sequentially(word)
+    await expect(page.get_by_role("option")).to_have_count(8)
+    await expect(page.get_by_role("option").first).to_contain_text(f"{named['number']} · {word}")

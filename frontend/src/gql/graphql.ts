@@ -3154,11 +3154,11 @@ export type CancelScheduledMutationVariables = Exact<{
 export type CancelScheduledMutation = { cancelDeferredActions: { errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type PickAccountQueryVariables = Exact<{
-  search: string;
+  text: string;
 }>;
 
 
-export type PickAccountQuery = { accounts: { nodes: Array<{ id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }> }> } };
+export type PickAccountQuery = { search: { accounts: Array<{ id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }> }> } };
 
 export type ContactDetailsFragment = { id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number };
 

@@ -1,4 +1,4 @@
-/** Searches an account by number or name while typing. */
+/** Searches an account while typing; the best match comes first. */
 import { t } from '@lingui/core/macro'
 import { Group, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
@@ -10,7 +10,7 @@ import { PickAccountDocument } from './AccountPicker.generated'
 import { StatusBadge } from './Badges'
 import { PickField, type PickFieldProps } from './PickField'
 
-export type PickedAccount = PickAccountQuery['accounts']['nodes'][number]
+export type PickedAccount = PickAccountQuery['search']['accounts'][number]
 
 type Inherited = Omit<PickFieldProps, 'options' | 'value' | 'onChange' | 'onType' | 'meant'>
 
@@ -29,10 +29,10 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
   const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
   const [{ data, fetching, error }] = useQuery({
     query: PickAccountDocument,
-    variables: { search },
+    variables: { text: search },
     pause: !asking,
   })
-  const found = asking ? (data?.accounts.nodes ?? none) : none
+  const found = asking ? (data?.search.accounts ?? none) : none
   const offered = useMemo(() => {
     const others = found.filter((each) => each.id !== except)
     const isOffered = !picked || others.some((each) => each.id === picked.id)
