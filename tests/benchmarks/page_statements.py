@@ -143,7 +143,7 @@ async def page_requests(connection: asyncpg.Connection) -> list[Request]:
         for table in ("account", "bill")
     }
     pages = [
-        Request(name, document, dict(_variables(it, document, keys, numbers)))
+        Request(name, document, dict(variables_of(it, document, keys, numbers)))
         for name, it in sorted(queries().items())
         for document in [document_of(it)]
     ]
@@ -158,7 +158,7 @@ async def page_requests(connection: asyncpg.Connection) -> list[Request]:
     return [*pages, *lists]
 
 
-def _variables(
+def variables_of(
     operation: OperationDefinitionNode,
     document: str,
     keys: Mapping[str, int],
@@ -175,6 +175,8 @@ def _variables(
             yield name, [global_id("Account", keys["Account"] - place) for place in range(25)]
         elif name in ("number", "bill"):
             yield name, numbers["bill" if "bill(number" in document else "account"]
+        elif kind == "Int!":
+            yield name, VALUES.get(name, VALUES["first"])
         elif name in VALUES and kind.strip("[!]") in USED_TYPES:
             value = VALUES[name]
             if kind == "DateTime!" and name != "at":

@@ -11,7 +11,7 @@ of which the database executes those that it needs:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     case,
+    false,
     func,
     literal_column,
     or_,
@@ -60,23 +61,23 @@ class CandidateRows:
     model: Model
     of: ReadFilter
     matching: Matching
-    found: CTE | None = None
+    known: dict[int, CTE] = field(default_factory=dict)
 
     def page(self, read: Read, sorting: Sorting, limit: ColumnElement[Any]) -> Select[Any]:
         """The rows of a page; `read` selects them in their order, from a position on."""
-        keys, count = self._keys()
-        are_few = count <= _number(MAX_KEYS)
-        are_many = count > _number(COUNTED_KEYS)
-        most = case((are_many, _number(ALL)), else_=_number(NEAR))
-        rows = self.writer.alias(self.model)
-        first = read(rows).where(~are_few).limit(most).subquery(self.writer.name())
-        near = select(*first.c).where(*self.matching(first)).order_by(*sorting(first))
-        found = near.limit(limit).cte(self.writer.name())
+        few, are_few = self._up_to(MAX_KEYS)
+        first = read(self.writer.alias(self.model)).where(~are_few).limit(_number(NEAR))
+        near = first.subquery(self.writer.name())
+        found = select(*near.c).where(*self.matching(near)).order_by(*sorting(near)).limit(limit)
+        found = found.cte(self.writer.name())
         is_enough = select(func.count()).select_from(found).scalar_subquery() >= limit
+        is_answered = or_(are_few, is_enough)
+        are_known = self._up_to(COUNTED_KEYS)[1]
         branches = [
-            self._by_key(read, select(*keys.c)).where(are_few).limit(limit),
-            select(*found.c).where(or_(is_enough, are_many)),
-            self._exact(read).where(~are_few, ~are_many, ~is_enough).limit(limit),
+            self._by_key(read, select(*few.c)).where(are_few).limit(limit),
+            select(*found.c).where(is_enough),
+            self._exact(read).where(_unless(is_answered, are_known)).limit(limit),
+            self._all(read).where(_unless(is_answered, ~are_known)).limit(limit),
         ]
         either = _all(branches).subquery(self.writer.name())
         return select(*either.c).order_by(*sorting(either)).limit(limit)
@@ -85,14 +86,12 @@ class CandidateRows:
         self, read: Read, limit: ColumnElement[Any], *, has_other_conditions: bool
     ) -> Select[Any]:
         """The matching rows up to a limit, in no order."""
-        keys, count = self._keys()
-        are_few = count <= _number(COUNTED_KEYS)
+        keys, are_few = self._up_to(COUNTED_KEYS)
         if self.of.all_match and not has_other_conditions:
             return select(*keys.c).distinct().limit(limit)
         few = self._by_key(read, select(*keys.c)).where(are_few)
         if self.of.all_match:
-            rows = self.writer.alias(self.model)
-            many = read(rows).where(~are_few, *self.matching(rows))
+            many = self._all(read).where(~are_few)
         else:
             many = self._exact(read).where(~are_few)
         return _all([few.limit(limit), many.limit(limit)]).limit(limit)
@@ -108,13 +107,25 @@ class CandidateRows:
         others = self.matching(rows, without=self.of.condition)
         return read(rows).where(in_ids(rows.c.id, self.of.exact), *others)
 
-    def _keys(self) -> tuple[CTE, ColumnElement[int]]:
-        """The keys up to one more than COUNTED_KEYS, for page and count, and their number."""
-        if self.found is None:
+    def _all(self, read: Read) -> Select[Any]:
+        rows = self.writer.alias(self.model)
+        return read(rows).where(*self.matching(rows))
+
+    def _up_to(self, most: int) -> tuple[CTE, ColumnElement[bool]]:
+        """The keys up to one more than `most`, for page and count, and whether that is not reached.
+
+        The database reads them where it needs one of both.
+        """
+        if most not in self.known:
             assert self.of.keys is not None
-            keys = self.of.keys.limit(_number(COUNTED_KEYS + 1))
-            self.found = keys.cte(self.writer.name())
-        return self.found, select(func.count()).select_from(self.found).scalar_subquery()
+            self.known[most] = self.of.keys.limit(_number(most + 1)).cte(self.writer.name())
+        keys = self.known[most]
+        return keys, select(func.count()).select_from(keys).scalar_subquery() <= _number(most)
+
+
+def _unless(answered: ColumnElement[bool], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition, which the database evaluates only if the first one is false."""
+    return case((answered, false()), else_=condition)
 
 
 def _number(value: int) -> ColumnElement[int]:
