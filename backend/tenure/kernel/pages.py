@@ -15,7 +15,7 @@ from tenure.kernel.text import UNSTORABLE
 
 DEFAULT_SIZE = 25
 LARGEST_SIZE = 100
-# Rows that a search finds are counted up to this number: each is looked up on its own.
+# Long lists, and what a search finds, are counted up to this number.
 MAX_COUNT = 10_000
 
 Row = TypeVar("Row")

@@ -4,7 +4,7 @@ import { t } from '@lingui/core/macro'
 import { isDate } from './time'
 
 export const pageSize = 25
-/** The API counts what a search finds up to this number: a longer list also has it. */
+/** The API counts long lists, and what a search finds, up to this number, which stands for more. */
 const maxCount = 10_000
 
 export interface PageSearch {

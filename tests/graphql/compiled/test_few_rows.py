@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal_column, text
 
-from tenure.graphql.compiled import candidates
+from tenure.graphql.compiled import candidates, connections
+from tenure.graphql.reads import statements
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
@@ -41,6 +42,20 @@ FOUND: list[tuple[dict[str, Any], list[str]]] = [
     ({"search": "n c"}, ["Cid North"]),
     ({"search": "s x"}, []),
 ]
+# What lists of all accounts and of one account have as their length if the limit is 1.
+COUNTS = {
+    "bills { totalCount }": 1,
+    "bills(filter: {isOverdue: true}) { totalCount }": 1,
+    "events { totalCount }": 1,
+    "payments { totalCount }": 0,
+    "services { totalCount }": 0,
+    'accounts(filter: {search: "north"}) { totalCount }': 1,
+    'accounts(filter: {search: "north", status: ACTIVE}) { totalCount }': 1,
+    'accounts(filter: {search: "xyz"}) { totalCount }': 0,
+    "accounts { totalCount }": 5,
+    "accounts(filter: {status: ACTIVE}) { totalCount }": 5,
+    'accounts(filter: {search: "cid"}) { nodes { bills { totalCount } } }': 2,
+}
 # The answers of the resolvers, which have no branches: the tests of all branches share them.
 BY_RESOLVERS: dict[tuple[bool, str, bytes], bytes] = {}
 MANY = 3_000
@@ -61,7 +76,8 @@ INSERT INTO bill (id, number, account_id, bill_unit_id, currency, period_start, 
     date '2020-01-01' + month, '2020-01-01',
     CASE WHEN month = 0 OR id <= 3 THEN date '2020-02-01' ELSE '2100-01-01' END, 10, 0, 0,
     CASE month WHEN 0 THEN -10 ELSE 0 END, 0, 0, 0, 0, 0, now()
-  FROM account, generate_series(0, 1) month"""
+  FROM account, generate_series(0, 1) month;
+INSERT INTO search_term (term, account_id) SELECT 'c', id FROM account"""
 
 ALL_VISIBLE = """SELECT bool_and(relallvisible = relpages)
   FROM pg_class WHERE oid IN ('account'::regclass, 'bill'::regclass)"""
@@ -143,6 +159,36 @@ async def test_counts_of_more_candidates_than_are_read(
             assert found["accounts"]["totalCount"] == len(names)
 
 
+async def test_the_whole_list_is_read_where_too_many_candidates_are_not_near(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, number in (("MAX_KEYS", 0), ("NEAR", 1), ("COUNTED_KEYS", 0)):
+        monkeypatch.setattr(candidates, name, number)
+    await three_overdue(runtime)
+    both = BothWays(runtime)
+    document = PAGE.replace("totalCount", "")
+    for filter_, names in FOUND:
+        for sort, expected in (("CREATED_ASC", names), ("NAME_DESC", names[::-1])):
+            found = await answer(both, document, first=5, filter=filter_, sort=sort)
+            assert [it["name"] for it in found["accounts"]["nodes"]] == expected, (filter_, sort)
+
+
+@pytest.mark.parametrize("some", [0, 10], ids=["all keys", "some keys"])
+async def test_lists_of_all_accounts_are_counted_up_to_a_limit(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, some: int
+) -> None:
+    """Bills, payments, services, events and what a search finds; others have their exact length."""
+    monkeypatch.setattr(candidates, "SOME_KEYS", some)
+    monkeypatch.setattr(connections, "COUNTED", literal_column("1"))
+    monkeypatch.setattr(statements, "MAX_COUNT", 1)
+    await three_overdue(runtime)
+    both = BothWays(runtime)
+    for field, count in COUNTS.items():
+        response = await both.equal(f"{{ {field} }}")
+        assert f'"totalCount":{count}' in response.decode(), field
+    assert both.compiled.fallbacks == {}
+
+
 async def vacuumed(database: Database) -> bool:
     """Whether all pages are visible to all, which an index-only scan needs.
 
@@ -151,8 +197,52 @@ async def vacuumed(database: Database) -> bool:
     """
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("VACUUM (ANALYZE, INDEX_CLEANUP ON) account, bill"))
+        await connection.execute(
+            text("VACUUM (ANALYZE, INDEX_CLEANUP ON) account, bill, search_term")
+        )
         return bool(await connection.scalar(text(ALL_VISIBLE)))
+
+
+async def explained_list(database_url: str, field: str) -> tuple[bytes, dict[str, Any]]:
+    """The response of a list in the filled database, and the executed plan of its statement."""
+    database = Recorder(database_url)
+    try:
+        async with database.engine.begin() as connection:
+            for statement in FILL.split(";"):
+                await connection.execute(text(statement))
+        await wait_for(partial(vacuumed, database), PATIENCE, "VACUUM leaves pages not visible.")
+        both = BothWays(Runtime(database, BusinessReader(clock_settable=True)))
+        response = await both.by_statement(f"{{ {field} }}")
+        async with database.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            return response, await explained(raw.driver_connection, *database.sent[-1])
+    finally:
+        await database.close()
+
+
+def rows_read(plan: dict[str, Any]) -> list[tuple[str, int]]:
+    """The table of each node of an executed plan that has one, and how many rows it has read."""
+    return [
+        (
+            str(node["Relation Name"]),
+            node["Actual Rows"] * node["Actual Loops"] + node.get("Rows Removed by Filter", 0),
+        )
+        for node in nodes_of(plan)
+        if "Relation Name" in node
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_page_of_a_common_word_does_not_read_all_its_terms(
+    runtime: Runtime, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All accounts have the word: its terms are read until they are not few."""
+    del runtime  # Its database is empty now.
+    monkeypatch.setattr(candidates, "MAX_KEYS", 10)
+    field = 'accounts(filter: {search: "c"}, first: 5) { nodes { id } }'
+    response, plan = await explained_list(database_url, field)
+    assert response.count(b'"id"') == 5
+    assert sum(rows for table, rows in rows_read(plan) if table == "search_term") <= 11 + 5, plan
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -171,26 +261,9 @@ async def test_few_overdue_rows_are_found_by_index(
     The ids of bills are read from the index of due dates alone.
     """
     del runtime  # Its database is empty now.
-    database = Recorder(database_url)
-    try:
-        async with database.engine.begin() as connection:
-            for statement in FILL.split(";"):
-                await connection.execute(text(statement))
-        await wait_for(partial(vacuumed, database), PATIENCE, "VACUUM leaves pages not visible.")
-        both = BothWays(Runtime(database, BusinessReader(clock_settable=True)))
-        response = await both.by_statement(f"{{ {field} {{ totalCount nodes {{ id }} }} }}")
-        assert b'"totalCount":3' in response
-        async with database.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            plan = await explained(raw.driver_connection, *database.sent[-1])
-    finally:
-        await database.close()
+    response, plan = await explained_list(database_url, f"{field} {{ totalCount nodes {{ id }} }}")
+    assert b'"totalCount":3' in response
     found = {it["Index Name"] for it in nodes_of(plan) if it["Node Type"] == "Index Only Scan"}
     assert found >= only_by_index
-    read = {
-        node["Relation Name"]: node["Actual Rows"] * node["Actual Loops"]
-        + node.get("Rows Removed by Filter", 0)
-        for node in nodes_of(plan)
-        if "Relation Name" in node
-    }
-    assert {table for table, rows in read.items() if rows > 3} == set(), read
+    read = rows_read(plan)
+    assert [it for it in read if it[1] > 3] == [], read

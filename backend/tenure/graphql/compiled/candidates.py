@@ -5,9 +5,9 @@ on an estimate; of a million accounts either can take seconds. Instead the state
 of which the database executes those that it needs:
 
 1. if there are at most MAX_KEYS keys, these rows;
-2. otherwise the first NEAR rows of the list in its order: that finds a page if many rows match.
-   With more than COUNTED_KEYS keys it goes on to the end of the list;
-3. if that was not enough, the rows of all keys, or of the exact ones.
+2. otherwise the first NEAR rows of the list in its order: that finds a page if many rows match;
+3. if that was not enough, the rows of all keys, or of the exact ones. With more than COUNTED_KEYS
+   keys the whole list in its order, until there is a page.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,8 +40,9 @@ Sorting: TypeAlias = Callable[[FromClause], list[ColumnElement[Any]]]
 
 MAX_KEYS = 5_000
 NEAR = 5_000
-# A key can be repeated: the first MAX_COUNT rows are among so many keys.
+# A key can be repeated: the first MAX_COUNT rows are among so many keys, usually among SOME_KEYS.
 COUNTED_KEYS = 50_000
+SOME_KEYS = 15_000
 ALL = 2**62
 
 
@@ -68,8 +69,8 @@ class CandidateRows:
         few, are_few = self._up_to(MAX_KEYS)
         first = read(self.writer.alias(self.model)).where(~are_few).limit(_number(NEAR))
         near = first.subquery(self.writer.name())
-        found = select(*near.c).where(*self.matching(near)).order_by(*sorting(near)).limit(limit)
-        found = found.cte(self.writer.name())
+        page = select(*near.c).where(*self.matching(near)).order_by(*sorting(near)).limit(limit)
+        found = page.cte(self.writer.name())
         is_enough = select(func.count()).select_from(found).scalar_subquery() >= limit
         is_answered = or_(are_few, is_enough)
         are_known = self._up_to(COUNTED_KEYS)[1]
@@ -88,13 +89,23 @@ class CandidateRows:
         """The matching rows up to a limit, in no order."""
         keys, are_few = self._up_to(COUNTED_KEYS)
         if self.of.all_match and not has_other_conditions:
-            return select(*keys.c).distinct().limit(limit)
+            return self._distinct(limit)
         few = self._by_key(read, select(*keys.c)).where(are_few)
         if self.of.all_match:
             many = self._all(read).where(~are_few)
         else:
             many = self._exact(read).where(~are_few)
         return _all([few.limit(limit), many.limit(limit)]).limit(limit)
+
+    def _distinct(self, limit: ColumnElement[Any]) -> Select[Any]:
+        """The keys up to a limit, each once. Usually some are enough to reach it."""
+        some, keys = (
+            select(*self._up_to(most)[0].c).distinct().limit(limit)
+            for most in (SOME_KEYS, COUNTED_KEYS)
+        )
+        found = some.cte(self.writer.name())
+        is_enough = select(func.count()).select_from(found).scalar_subquery() >= limit
+        return _all([select(*found.c).where(is_enough), keys.where(~is_enough)])
 
     def _by_key(self, read: Read, keys: Select[Any]) -> Select[Any]:
         rows = self.writer.alias(self.model)

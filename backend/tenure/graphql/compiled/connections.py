@@ -238,16 +238,20 @@ class PageWriter:
         return [*parts, "}"]
 
     def _count(self) -> ColumnElement[str]:
-        if self.candidates is None:
-            rows = self.writer.alias(self.declaration.model)
-            all_rows = select(json_integer(func.count())).select_from(rows)
-            return self._correlated(all_rows.where(*self._matching(rows))).scalar_subquery()
-
         def one(rows: FromClause) -> Select[Any]:
             return select(ONE.label("one")).select_from(rows)
 
-        has_others = len([*self.declaration.where, *self.site.conditions]) > 1
-        found = self.candidates.counted(one, COUNTED, has_other_conditions=has_others)
+        rows = self.writer.alias(self.declaration.model)
+        if self.candidates is not None:
+            has_others = len([*self.declaration.where, *self.site.conditions]) > 1
+            found = self.candidates.counted(one, COUNTED, has_other_conditions=has_others)
+        elif self.declaration.bounded_count:
+            # In the order of the list, for which there is an index with the columns of the filter.
+            in_order = one(rows).where(*self._matching(rows)).order_by(*self._sorting(rows))
+            found = in_order.limit(COUNTED)
+        else:
+            all_rows = select(json_integer(func.count())).select_from(rows)
+            return self._correlated(all_rows.where(*self._matching(rows))).scalar_subquery()
         counted = self.writer.in_order(found)
         return select(json_integer(func.count())).select_from(counted).scalar_subquery()
 

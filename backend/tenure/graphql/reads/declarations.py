@@ -135,11 +135,11 @@ def connection(
     filters: Filters | None = None,
     filter_input: type | None = None,
     sorts: Sorts | None = None,
+    bounded_count: bool = False,
 ) -> Declared:
     """A paged list of the rows that reference this one; of all rows without `by`."""
-    return declared(
-        Paged(model, order, by, where, filters or {}, filter_input, sorts or {}), description
-    )
+    paged = Paged(model, order, by, where, filters or {}, filter_input, sorts or {}, bounded_count)
+    return declared(paged, description)
 
 
 def ancestors(parent: Attribute, description: str | None = None) -> Declared:

@@ -80,6 +80,7 @@ class Lists:
         filters=bill_filters(),
         filter_input=BillFilter,
         sorts=BILL_SORTS,
+        bounded_count=True,
     )
     deferred_actions: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
@@ -112,6 +113,7 @@ class Lists:
             ),
         },
         filter_input=EventFilter,
+        bounded_count=True,
     )
     import_files: ConnectionType[ImportFileRef] = connection(
         ImportFile,
@@ -138,6 +140,7 @@ class Lists:
         filters=payment_filters(),
         filter_input=PaymentFilter,
         sorts=PAYMENT_SORTS,
+        bounded_count=True,
     )
     reasons: ConnectionType[StatusReasonRef] = connection(
         StatusReason,
@@ -151,4 +154,5 @@ class Lists:
         order=SERVICE_ORDER,
         filters=service_filters(),
         filter_input=ServiceFilter,
+        bounded_count=True,
     )

@@ -145,9 +145,8 @@ class ToMany:
 class Paged:
     """A Relay connection to rows of `model` whose column `by` references this row.
 
-    Without `by` it lists all rows. Filters are separate arguments, except those with a field of
-    `filter_input`, the type of the argument `filter`. `sorts` adds the argument `sort`, whose
-    default is `order`.
+    Without `by` it lists all rows. `bounded_count` counts them up to MAX_COUNT. Filters are
+    arguments, or fields of `filter` with `filter_input`, its type. `sorts` adds `sort`.
     """
 
     model: Model
@@ -157,6 +156,7 @@ class Paged:
     filters: Filters = field(default_factory=dict)
     filter_input: type | None = None
     sorts: Sorts = field(default_factory=dict)
+    bounded_count: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

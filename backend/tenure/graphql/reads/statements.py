@@ -93,13 +93,14 @@ def page(
 def count(relation: Paged, selected: SelectedFilters, keys: Keys) -> Select[Any, int]:
     """The length of a list: rows of key and count, for each source row with a nonempty list.
 
-    The rows of all accounts are counted up to MAX_COUNT if a filter has candidates.
+    The rows of all accounts are counted up to MAX_COUNT if the declaration says so, or if a filter
+    has candidates.
     """
     conditions = (*relation.where, *_conditions(relation.filters, selected))
     if relation.by is None:
         no_parent: ColumnElement[Any] = literal(NO_PARENT)
         rows = select(literal(1).label("one")).select_from(relation.model).where(*conditions)
-        if _has_candidates(relation.filters, selected):
+        if relation.bounded_count or _has_candidates(relation.filters, selected):
             rows = rows.limit(MAX_COUNT)
         return select(no_parent, func.count()).select_from(rows.subquery())
     return (

@@ -71,7 +71,7 @@ class ConnectionType(Generic[Item]):
     async def total_count(self) -> int:
         """The number of items on all pages. Counted only if selected.
 
-        The items found by `search`, `hasOverdue` or `isOverdue` in all accounts are counted up to
-        10,000: a longer list also has 10,000.
+        The services, bills, payments and events of all accounts are counted up to 10,000, and so
+        are the accounts that `search` or `hasOverdue` finds: a longer list also has 10,000.
         """
         return await self.count()
