@@ -73,6 +73,28 @@ OUT_OF_REACH = """() => [...document.querySelectorAll('[aria-modal=true] :is(but
     return !button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
   })
   .map((button) => button.ariaLabel ?? button.textContent)"""
+# Words of the labels of stacked rows, which are no texts of the document, that have no room.
+BROKEN_LABELS = r"""(tables) => tables.flatMap((table) => {
+  const range = document.createRange()
+  const canvas = document.createElement('canvas').getContext('2d')
+  return [...table.querySelectorAll('td[data-label]')].flatMap((cell) => {
+    range.selectNodeContents(cell)
+    const room = range.getBoundingClientRect().left - cell.getBoundingClientRect().left
+    canvas.font = getComputedStyle(cell, '::before').font
+    return cell.dataset.label.split(/[ -]/)
+      .filter((word) => room > 0 && canvas.measureText(word).width > room)
+  })
+})"""
+# Cells of stacked rows that are below a label without having one, and those with cut content.
+ODD_CELLS = """(tables) => tables.flatMap((table) =>
+  [...table.querySelectorAll('tbody tr')].flatMap((row) => {
+    const cells = [...row.cells].filter((cell) => cell.innerText.trim() !== '')
+    const label = cells.findIndex((cell) => cell.dataset.label)
+    const below = label < 0 ? [] : cells.slice(label)
+    const cut = cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+    return [...below.filter((cell) => cell.dataset.place === 'line'), ...cut]
+      .map((cell) => cell.innerText.slice(0, 100))
+  }))"""
 SCROLLING = """(tables) => tables.map((table) => table.parentElement)
   .filter((around) => around.scrollWidth > around.clientWidth)
   .map((around) => around.innerText.slice(0, 100))"""
@@ -205,7 +227,8 @@ async def check_lists_on_phone(page: Page) -> None:
     """At 360 px each row of a list is a stack of lines, and still a row to screen readers."""
     await check_fits_phone(page)
     tables = page.locator("table[data-list]")
-    assert await tables.evaluate_all(SCROLLING) == []
+    for check in (SCROLLING, BROKEN_LABELS, ODD_CELLS):
+        assert await tables.evaluate_all(check) == []
     for table in await tables.all():
         rows = table.get_by_role("row")
         headers = await rows.first.get_by_role("columnheader").count()

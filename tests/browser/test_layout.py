@@ -159,9 +159,12 @@ async def test_no_list_scrolls_sideways_on_a_phone(page: Page, api: Api, path: s
             waiting=found["deferredActions"]["nodes"][0]["account"]["number"],
         )
     )
-    await expect(page.locator("table[data-list]").first).to_be_visible()
-    await wait_until_idle(page)
-    await check_lists_on_phone(page)
+    for language in ("de", "en"):
+        await page.evaluate("(it) => localStorage.setItem('tenure-language', it)", language)
+        await page.reload()
+        await expect(page.locator("table[data-list]").first).to_be_visible()
+        await wait_until_idle(page)
+        await check_lists_on_phone(page)
     deletion = "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }"
     await api.ask(deletion, id=webhook)
 

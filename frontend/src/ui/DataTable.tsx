@@ -20,11 +20,11 @@ export interface Column<Row> {
   isExtra?: boolean
   /** Stays in view while the table scrolls: the actions of a row. */
   isPinned?: boolean
-  /** Sentences: on a phone it wraps, but never to a column of single words. */
+  /** Sentences: they wrap, but never to a column of single words. */
   isText?: boolean
   /**
    * In a stacked row: without its label, on a line of its own or at the end of the first line; or
-   * with its label although it is the first.
+   * with its label although it is the first. A text has none, unless it is below a label.
    */
   stacked?: 'line' | 'aside' | 'label'
   cell: (of: { row: { original: Row } }) => ReactNode
@@ -58,6 +58,7 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
   const lastClicked = useRef<string | null>(null)
   const [{ isDense }] = useListSettings(list)
   const shown = useShownColumns(list, columns)
+  const places = placesOf(shown)
   const isStacked = useMediaQuery(narrow, undefined, { getInitialValueInEffect: false })
   // Elements of a table that are not laid out as one lose their roles in some browsers.
   const role = (name: AriaRole) => (isStacked ? name : undefined)
@@ -139,7 +140,7 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
                   data-side={side(column.id)}
                   data-pinned={column.isPinned || undefined}
                   data-text={column.isText || undefined}
-                  {...(isStacked && placeOf(column, index === 0))}
+                  {...(isStacked && places[index])}
                 >
                   {isStacked
                     ? stackedContent(column.cell({ row: { original: row } }))
@@ -154,17 +155,25 @@ export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>
   )
 }
 
-/** Where a cell stands in a stacked row, or its label. */
-function placeOf<Row>({ header, isText, stacked }: Column<Row>, isFirst: boolean) {
-  if (typeof header !== 'string') return { 'data-place': 'actions' }
-  if (stacked === 'label') return { 'data-label': header }
-  if (isFirst) return { 'data-place': 'title' }
-  return isText || stacked ? { 'data-place': stacked ?? 'line' } : { 'data-label': header }
+/** Where the cells stand in a stacked row, or their labels. */
+function placesOf<Row>(columns: Column<Row>[]) {
+  let isBelowLabel = false
+  return columns.map(({ header, isText, stacked }, index) => {
+    if (typeof header !== 'string') return { 'data-place': 'actions' }
+    if (stacked === 'aside' || stacked === 'line') return { 'data-place': stacked }
+    if (stacked !== 'label') {
+      if (index === 0) return { 'data-place': 'title' }
+      if (isText && !isBelowLabel) return { 'data-place': 'line' }
+    }
+    isBelowLabel = true
+    return { 'data-label': header }
+  })
 }
 
-/** A dash fills the cell of a table. A stacked row omits the line. */
+/** In a box, beside the label. A dash fills the cell of a table; a stacked row omits the line. */
 function stackedContent(content: ReactNode): ReactNode {
-  return content === '–' ? null : withLineBreaks(content)
+  const isNothing = content === '–' || (!content && content !== 0)
+  return isNothing ? null : <div>{withLineBreaks(content)}</div>
 }
 
 /** `onClick` handles Shift ranges; React still requires a change handler with `checked`. */

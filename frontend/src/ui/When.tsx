@@ -19,7 +19,6 @@ export function When({ at, day = false, ...rest }: WhenProps) {
       span
       inherit
       {...rest}
-      style={{ whiteSpace: 'nowrap' }}
     >
       {day ? formatDateOf(at, timeZone) : formatInstant(at, timeZone)}
     </Text>
@@ -28,9 +27,5 @@ export function When({ at, day = false, ...rest }: WhenProps) {
 
 /** A business date has no time of day and no zone to convert. */
 export function OnDate({ date }: { date: string }) {
-  return (
-    <time dateTime={date} style={{ whiteSpace: 'nowrap' }}>
-      {formatDate(date)}
-    </time>
-  )
+  return <time dateTime={date}>{formatDate(date)}</time>
 }
