@@ -14,6 +14,7 @@ it.each([
   ['hana@mail.example.com', unit('hana@<wbr/>mail.<wbr/>example.<wbr/>com')],
   ['by a-1@b.de, today', `by ${unit('a-1@<wbr/>b.<wbr/>de,')} today`],
   ['https://a.de/b-1?c=d', unit('https://<wbr/>a.<wbr/>de/<wbr/>b-1?<wbr/>c=<wbr/>d')],
+  ['Visa ···· 4242, default', `Visa ${whole('···· 4242')}, default`],
   ['Pre-paid', 'Pre-paid'],
   ['ab-12345678901234567890', 'ab-12345678901234567890'],
 ])('breaks lines beside numbers and within addresses: %s', (text, html) => {

@@ -1,5 +1,6 @@
 """What is in view, and how the width is used, in windows of several sizes."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from tests.browser.conftest import Api
 from tests.browser.page_checks import (
     BROKEN_WORDS,
     PHONE,
+    SCROLLING,
     check_fits_phone,
     check_lists_on_phone,
     press_keys,
@@ -253,3 +255,51 @@ async def test_account_with_many_ancestors_stays_in_view(page: Page, api: Api) -
         "(links) => links.filter((it) => it.getBoundingClientRect().right > innerWidth).length"
     )
     assert outside == 0
+
+
+LONG_NAMES = [
+    "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "The International Consolidated Telecommunications and Broadcasting Corporation of Springfield",
+]
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+async def test_long_names_wrap(page: Page, api: Api, name: str) -> None:
+    """On a phone, and before they push columns of a list out of sight."""
+    its = await account_with_charges(api, name)
+    at = (await api.now() + timedelta(days=9)).isoformat()
+    await api.change_status(its.id, "INACTIVE", deferUntil=at)
+    await page.set_viewport_size(PHONE)
+    for tab in ("", "/hierarchy", "/bill-units", "/events", "/deferred-actions"):
+        await page.goto(f"/accounts/{its.number}{tab}")
+        await expect(page.locator("[data-next]")).to_be_visible()
+        await wait_until_idle(page)
+        await check_fits_phone(page)
+    await page.set_viewport_size(ViewportSize(width=1440, height=900))
+    for path in (f"/accounts?q={its.number}", "/bills", "/deferred-actions"):
+        await page.goto(path)
+        await expect(page.get_by_role("table").get_by_text(name, exact=True).first).to_be_visible()
+        await wait_until_idle(page)
+        assert await page.locator("table[data-list]").evaluate_all(SCROLLING) == []
+    await page.goto(f"/bills/{its.bill_number}?dialog=charge&on={its.charge}")
+    shown = page.get_by_role("dialog").get_by_text(name, exact=True)
+    assert await shown.evaluate("(it) => it.scrollWidth <= it.clientWidth || it.clientWidth === 0")
+
+
+async def test_affected_accounts_are_shown_whole(page: Page, api: Api) -> None:
+    """The first three of five, each with its status; then all."""
+    top = await api.new_account("Affected")
+    move = """mutation ($input: ChangeHierarchyInput!) {
+      changeHierarchy(input: $input) { errors { message } } }"""
+    for child in range(4):
+        account = await api.new_account(f"Affected child {child}")
+        given = {"accountId": account["id"], "parentId": top["id"], "parentPays": True}
+        assert (await api.ask(move, input=given))["changeHierarchy"]["errors"] == []
+    dialog = f"dialog=change-status&on={top['id']}&choice=INACTIVE"
+    await page.goto(f"/accounts/{top['number']}?{dialog}")
+    shown = page.get_by_role("dialog").get_by_text("Affected child")
+    await expect(shown).to_have_count(2)
+    await page.get_by_role("button", name="Show more accounts").click()
+    await expect(shown).to_have_count(4)
+    await page.get_by_role("button", name="Show fewer").click()
+    await expect(shown).to_have_count(2)

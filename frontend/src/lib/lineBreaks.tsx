@@ -1,8 +1,8 @@
 /** Where a text may break into lines, beside its spaces. A copy of the text is the same. */
 import { createElement, Fragment, type ReactNode } from 'react'
 
-/** Addresses of e-mail and of the web, and numbers such as A-1003. */
-const special = /([^\s()]+(?:@|:\/\/)[^\s()]+|[\p{L}\p{N}-]*-\p{N}[\p{L}\p{N}-]*)/u
+/** Addresses of e-mail and of the web, numbers such as A-1003, and ···· 4242 of a card. */
+const special = /([^\s()]+(?:@|:\/\/)[^\s()]+|[\p{L}\p{N}-]*-\p{N}[\p{L}\p{N}-]*|·{4} \d{4})/u
 const isAddress = /@|:\/\//
 const partsOfAddress = /(?<=[@./?&=])(?!\/)/
 

@@ -10,7 +10,7 @@ export function AccountLink({ account }: { account: { number: string; name: stri
         to="/accounts/$number"
         params={{ number: account.number }}
         fw={500}
-        className={classes.name}
+        className="name"
       >
         {account.name}
       </TextLink>

@@ -62,7 +62,7 @@ function Next({ account: { number, deferredActions } }: Props) {
   )
   const more = formatCount(deferredActions.totalCount - 1)
   return (
-    <Text size="sm" data-next>
+    <Text size="sm" className="wrapped" data-next>
       {deferredActions.totalCount > 1 ? (
         <Trans>
           Next: {time}, {change} and {more} more

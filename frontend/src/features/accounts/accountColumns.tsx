@@ -29,7 +29,7 @@ export const accountColumns: Column<Row>[] = [
     header: t`Name`,
     stacked: 'line',
     cell: ({ row }) => (
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={500} className="name">
         {row.original.name}
       </Text>
     ),

@@ -1,6 +1,7 @@
 /** Shows what a status change affects, as the server computed it by a dry run. */
 import { plural, t } from '@lingui/core/macro'
-import { Group, List, Spoiler, Stack, Text } from '@mantine/core'
+import { Anchor, Group, List, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import type { ImpactFragment, Status } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
@@ -74,36 +75,38 @@ function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) 
   )
 }
 
-function Sample({ impact }: { impact: ImpactFragment }) {
-  const more = impact.accounts - impact.sample.length
+/** So many accounts are shown at first. */
+const few = 3
+
+function Sample({ impact: { accounts, sample } }: { impact: ImpactFragment }) {
+  const [isOpen, { toggle }] = useDisclosure()
+  const more = accounts - sample.length
   return (
-    <Spoiler
-      maxHeight={96}
-      showLabel={t`Show more accounts`}
-      hideLabel={t`Show fewer`}
-      styles={{ control: { fontSize: 'var(--mantine-font-size-sm)' } }}
-    >
-      <Stack gap={4}>
-        {impact.sample.map((account) => (
-          <Group key={account.id} gap="xs" wrap="nowrap" justify="space-between">
-            <Group gap={6} wrap="nowrap" miw={0}>
-              <Text size="sm" className="wrapped">
-                {account.name}
-              </Text>
-              <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
-                {account.number}
-              </Text>
-            </Group>
-            <StatusBadge status={account.status} size="sm" />
+    <Stack gap={4} align="stretch">
+      {sample.slice(0, isOpen ? undefined : few).map((account) => (
+        <Group key={account.id} gap="xs" wrap="nowrap" justify="space-between">
+          <Group gap="0 6px" align="baseline" miw={0}>
+            <Text size="sm" className="name">
+              {account.name}
+            </Text>
+            <Text size="xs" c="dimmed" ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+              {account.number}
+            </Text>
           </Group>
-        ))}
-        {more > 0 && (
-          <Text size="xs" c="dimmed">
-            {plural(more, { one: 'and # more account', other: 'and # more accounts' })}
-          </Text>
-        )}
-      </Stack>
-    </Spoiler>
+          <StatusBadge status={account.status} size="sm" />
+        </Group>
+      ))}
+      {isOpen && more > 0 && (
+        <Text size="xs" c="dimmed">
+          {plural(more, { one: 'and # more account', other: 'and # more accounts' })}
+        </Text>
+      )}
+      {sample.length > few && (
+        <Anchor component="button" type="button" size="sm" ta="start" onClick={toggle}>
+          {isOpen ? t`Show fewer` : t`Show more accounts`}
+        </Anchor>
+      )}
+    </Stack>
   )
 }
 
