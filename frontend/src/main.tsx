@@ -1,6 +1,7 @@
 import '@mantine/core/styles.layer.css'
 import './app/page.css'
 import './app/print.css'
+import './app/forced-colors.css'
 import { loadLanguage } from './app/catalogs'
 import { wantedLanguage } from './lib/language'
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.billing import account_with_charges, open_dispute
 from tests.browser.conftest import Api
@@ -303,3 +303,35 @@ async def test_affected_accounts_are_shown_whole(page: Page, api: Api) -> None:
     await expect(shown).to_have_count(4)
     await page.get_by_role("button", name="Show fewer").click()
     await expect(shown).to_have_count(2)
+
+
+async def test_choices_are_seen_in_high_contrast(page: Page, api: Api) -> None:
+    """Of tabs, radio buttons, segments, switches and the navigation, in forced colors."""
+    account = await api.new_account("High Contrast")
+    await page.emulate_media(forced_colors="active")
+    await page.goto(f"/accounts/{account['number']}/assets")
+    switch = page.locator(".mantine-Switch-track")
+    await expect(switch).to_be_visible()
+    assert await switch.evaluate("(it) => getComputedStyle(it).borderTopWidth") == "1px"
+    navigation = page.get_by_role("navigation", name="Main").get_by_role("link")
+    await expect_to_differ(
+        navigation.filter(has_text="Accounts"), navigation.filter(has_text="Jobs")
+    )
+    tabs = page.get_by_role("tab")
+    await expect_to_differ(tabs.filter(has_text="Assets"), tabs.filter(has_text="Timeline"))
+    await page.goto(f"/accounts/{account['number']}?dialog=add-contact&on={account['id']}")
+    radio = page.get_by_role("dialog").get_by_role("radio")
+    await expect_to_differ(radio.first, radio.last)
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}")
+    segments = page.get_by_role("dialog").locator(".mantine-SegmentedControl-label")
+    await expect_to_differ(segments.filter(has_text="Now"), segments.filter(has_text="Backdated"))
+
+
+async def expect_to_differ(chosen: Locator, other: Locator) -> None:
+    """By the background or the outline, the colours of which are those of the theme."""
+    style = """(it) => {
+      const { backgroundColor, outlineStyle } = getComputedStyle(it)
+      return `${backgroundColor} ${outlineStyle}`
+    }"""
+    await expect(other).to_be_visible()
+    assert await chosen.evaluate(style) != await other.evaluate(style)
