@@ -335,3 +335,31 @@ async def expect_to_differ(chosen: Locator, other: Locator) -> None:
     }"""
     await expect(other).to_be_visible()
     assert await chosen.evaluate(style) != await other.evaluate(style)
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts", "/bills", "/deferred-actions", "/payments", "/accounts/A-1028/bills"]
+)
+async def test_lists_fit_the_paper(page: Page, path: str) -> None:
+    """An A4 page without its margins is 688 px wide."""
+    await page.goto(path)
+    await expect(page.locator("table[data-list]").first).to_be_visible()
+    await wait_until_idle(page)
+    await page.emulate_media(media="print")
+    await page.set_viewport_size(ViewportSize(width=688, height=1000))
+    await page.wait_for_function("innerWidth === 688")
+    await expect(page.get_by_role("search")).to_have_count(0)
+    found = await page.locator("main").evaluate(
+        "(main) => [...main.querySelectorAll('td, th')]"
+        ".filter((it) => it.getBoundingClientRect().right > 689).map((it) => it.innerText)"
+    )
+    assert found == []
+
+
+async def test_calendar_on_paper(page: Page) -> None:
+    await page.goto("/deferred-actions/calendar")
+    days = page.locator("[data-on-paper]:not([data-hidden])")
+    await expect(days.first).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(days.last).to_be_visible()
+    await expect(page.get_by_role("button", name="Next month")).to_have_count(0)

@@ -18,6 +18,7 @@ export function Agenda({ days, billDays, selected, onSelect }: MonthProps) {
         <li key={date}>
           <UnstyledButton
             className={classes.line}
+            data-on-paper
             aria-pressed={date === selected}
             aria-current={date === clock.today ? 'date' : undefined}
             onClick={() => onSelect(date === selected ? undefined : date)}

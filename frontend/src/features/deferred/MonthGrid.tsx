@@ -31,6 +31,7 @@ export function MonthGrid({ month, days, billDays, selected, onSelect }: MonthPr
       }}
       getDayProps={(day) => ({
         selected: day === selected,
+        'data-on-paper': true,
         'data-empty': !(counts.has(day) || billDays.has(day)) || undefined,
         // Its accessible name is its content.
         'aria-label': undefined,
