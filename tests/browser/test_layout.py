@@ -1,10 +1,11 @@
 """What is in view, and how the width is used, in windows of several sizes."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
-from playwright.async_api import Locator, Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
 from tests.browser.billing import account_with_charges, open_dispute
 from tests.browser.conftest import Api
@@ -17,6 +18,7 @@ from tests.browser.page_checks import (
     press_keys,
     wait_until_idle,
 )
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
@@ -305,6 +307,29 @@ async def test_affected_accounts_are_shown_whole(page: Page, api: Api) -> None:
     await expect(shown).to_have_count(2)
 
 
+async def test_large_amounts_have_room_beside_the_chart(page: Page) -> None:
+    """The chart of revenue, with amounts of billions."""
+
+    async def enlarge(route: Route) -> None:
+        answer = await route.fetch()
+        body = await answer.json()
+        if figures := (body.get("data") or {}).get("home", {}).get("figures"):
+            for month in figures["revenue"]:
+                month["billed"]["amount"] = "987654321.50"
+        await route.fulfill(response=answer, json=body)
+
+    await page.route("**/graphql", enlarge)
+    await page.goto("/")
+    chart = page.get_by_role("img", name="Billed and collected by month")
+    await expect(chart.get_by_text("1,000,000,000")).to_be_visible()
+    around = await chart.bounding_box()
+    assert around is not None
+    for label in await chart.locator("[class*=yAxis] text").all():
+        box = await label.bounding_box()
+        assert box is not None
+        assert box["x"] >= around["x"]
+
+
 async def test_choices_are_seen_in_high_contrast(page: Page, api: Api) -> None:
     """Of tabs, radio buttons, segments, switches and the navigation, in forced colors."""
     account = await api.new_account("High Contrast")
@@ -363,3 +388,31 @@ async def test_calendar_on_paper(page: Page) -> None:
     await page.emulate_media(media="print")
     await expect(days.last).to_be_visible()
     await expect(page.get_by_role("button", name="Next month")).to_have_count(0)
+
+
+async def has_no_animation(page: Page) -> bool:
+    """Whether nothing on the page moves."""
+    return bool(await page.evaluate("document.getAnimations().length === 0"))
+
+
+async def test_nothing_moves_with_reduced_motion(page: Page, api: Api) -> None:
+    """Not even the button of a dialog while it saves."""
+    account = await api.new_account("Reduced Motion")
+    await page.goto(f"/accounts/{account['number']}?dialog=edit-account&on={account['id']}")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Phone").fill("+1 555 0102")
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        if "updateAccount" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", hold)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.locator("[data-loading]").first).to_be_visible()
+    await wait_for(partial(has_no_animation, page), PATIENCE, "Something moves.")
+    for route in held:
+        await route.continue_()
+    await expect(dialog).to_be_hidden()

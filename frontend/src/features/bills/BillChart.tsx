@@ -45,6 +45,7 @@ function Bars({ bars }: { bars: Bar[] }) {
         maxBarWidth={44}
         gridAxis="x"
         tickLine="none"
+        yAxisProps={{ width: 'auto' }}
         valueFormatter={(value) => formatDecimal(String(value))}
         barProps={{ isAnimationActive: false }}
         barChartProps={{ accessibilityLayer: false }}

@@ -43,6 +43,7 @@ export default function Figures() {
                   withLegend
                   gridAxis="x"
                   tickLine="none"
+                  yAxisProps={{ width: 'auto' }}
                   valueFormatter={formatCount}
                   barProps={{ isAnimationActive: false }}
                   barChartProps={{ accessibilityLayer: false }}
@@ -83,7 +84,7 @@ function Accounts({ points }: { points: ReturnType<typeof accountsByMonth> }) {
         gridAxis="x"
         tickLine="none"
         valueFormatter={formatCount}
-        yAxisProps={{ allowDecimals: false }}
+        yAxisProps={{ allowDecimals: false, width: 'auto' }}
         areaProps={{ isAnimationActive: false }}
         areaChartProps={{ accessibilityLayer: false }}
         tooltipAnimationDuration={0}
