@@ -27,8 +27,9 @@ const lists = modules(
   ['ui/(AccountLink|Amount|Badges|ListTable|ListTools|PageHeader|Panel|When|listFilters)'],
   ['Breadcrumbs', 'DataList'],
 )
-const overlays = modules(['ui/RowMenu'], ['Menu', 'Modal', 'Popover'])
-const forms = modules(['ui/FormDialog', 'lib/(useAction|notify)'], ['Textarea'])
+const actions = modules(['ui/(MenuButton|Problems|RowMenu)', 'lib/(useAction|notify)'])
+const overlays = modules(['ui/OpenedMenu'], ['Menu', 'Modal', 'Popover'])
+const forms = modules(['ui/FormDialog'], ['Textarea'])
 const account = modules(['features/(accounts/AccountPage|overview/OverviewTab)'])
 
 /** Where `npm run dev` finds a running `tenure serve`. */
@@ -98,6 +99,7 @@ export default defineConfig({
             // Parts that would be loaded in several steps otherwise.
             { name: 'floating', test: /node_modules\/@floating-ui\//, priority: 5 },
             { name: 'lists', test: lists, priority: 4 },
+            { name: 'actions', test: actions, priority: 4 },
             { name: 'overlays', test: overlays, priority: 3 },
             { name: 'form', test: /@mantine\/form\//, priority: 2 },
             { name: 'forms', test: forms, priority: 2 },

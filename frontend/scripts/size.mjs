@@ -25,19 +25,32 @@ function sizeOf(files) {
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`
 
-/** The entry, and the routes of the list of accounts, which are loaded right after it. */
-const first = [
-  'index.html',
-  'src/app/start.tsx',
-  'src/routes/_signed-in.tsx?tsr-split=component',
-  'src/routes/_signed-in/accounts.index.tsx?tsr-split=component',
-]
-const chunks = [...new Set(first.flatMap((key) => closure(key)))].map((key) => manifest[key])
-const script = sizeOf(chunks.map((chunk) => chunk.file))
-const style = sizeOf(chunks.flatMap((chunk) => chunk.css ?? []))
+const entry = ['index.html', 'src/app/start.tsx', 'src/routes/_signed-in.tsx?tsr-split=component']
 
+/** The screens where an agent begins; their files are loaded right after those of the entry. */
+const screens = {
+  'home page': 'index',
+  'list of accounts': 'accounts.index',
+  'account page': 'accounts.$number.index',
+}
+
+/** What is loaded for a screen, in bytes. */
+function firstLoad(screen) {
+  const keys = [...entry, `src/routes/_signed-in/${screen}.tsx?tsr-split=component`]
+  const chunks = [...new Set(keys.flatMap((key) => closure(key)))].map((key) => manifest[key])
+  return {
+    script: sizeOf(chunks.map((chunk) => chunk.file)),
+    style: sizeOf(chunks.flatMap((chunk) => chunk.css ?? [])),
+  }
+}
+
+const loads = Object.values(screens).map(firstLoad)
+const script = Math.max(...loads.map((load) => load.script))
+const style = Math.max(...loads.map((load) => load.style))
+
+const names = Object.keys(screens).join(', ')
 console.log(
-  `First load, gzipped: script ${kilobytes(script)} of ${kilobytes(scriptLimit)} allowed, ` +
+  `Largest first load of ${names}, gzipped: script ${kilobytes(script)} of ${kilobytes(scriptLimit)} allowed, ` +
     `style ${kilobytes(style)} of ${kilobytes(styleLimit)}`,
 )
 if (script > scriptLimit || style > styleLimit) {

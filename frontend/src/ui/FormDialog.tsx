@@ -1,24 +1,15 @@
 /** A dialog with a form: general errors on top, field errors at their fields. */
 import { t } from '@lingui/core/macro'
-import {
-  Alert,
-  Button,
-  type ButtonProps,
-  Group,
-  Modal,
-  type ModalProps,
-  Stack,
-} from '@mantine/core'
+import { Button, type ButtonProps, Group, Modal, type ModalProps, Stack } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
-import { serverMessage } from '@/lib/serverMessage'
 import { useSessionEnded } from '@/lib/sessionEnd'
 import { type Place, useUnsavedInput } from '@/lib/unsavedInput'
 import { DiscardQuestion } from './DiscardQuestion'
 import classes from './FormDialog.module.css'
+import { Problems } from './Problems'
 
 const frameClasses = { content: classes.content, header: classes.header, body: classes.body }
 
@@ -196,21 +187,4 @@ function isOwnKey({ target }: KeyboardEvent, dialog: HTMLElement | null): boolea
   if (!(target instanceof Element) || target === document.body) return true
   if (target.closest('[data-mantine-stop-propagation=true]')) return false
   return dialog?.contains(target) ?? false
-}
-
-export function Problems({ of }: { of: string[] }) {
-  if (of.length === 0) return null
-  return (
-    <Alert
-      color="red"
-      variant="outline"
-      icon={<IconAlertTriangle />}
-      role="alert"
-      c="var(--mantine-color-error)"
-    >
-      {of.map((problem) => (
-        <div key={problem}>{serverMessage(problem)}</div>
-      ))}
-    </Alert>
-  )
 }

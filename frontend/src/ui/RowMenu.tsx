@@ -1,24 +1,26 @@
 /** The menu of actions at the end of a row. */
-import { t } from '@lingui/core/macro'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon, type ActionIconProps } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { MenuButton } from './MenuButton'
+import type { MenuParts } from './OpenedMenu'
 
-interface RowMenuProps {
-  /** What the row shows. */
-  of: string
-  children: ReactNode
+interface RowMenuProps extends Omit<ActionIconProps, 'children'> {
+  /** The accessible name of the button. */
+  label: string
+  children: (parts: MenuParts) => ReactNode
 }
 
-export function RowMenu({ of, children }: RowMenuProps) {
+export function RowMenu({ label, children, ...rest }: RowMenuProps) {
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for ${of}`}>
+    <MenuButton
+      button={(opener) => (
+        <ActionIcon aria-label={label} {...rest} {...opener}>
           <IconDots size={18} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>{children}</Menu.Dropdown>
-    </Menu>
+      )}
+    >
+      {children}
+    </MenuButton>
   )
 }

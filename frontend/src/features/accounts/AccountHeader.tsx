@@ -1,7 +1,7 @@
 /** Name, number, status with its reason, money and the next change. Stays visible on top. */
 import { plural, t } from '@lingui/core/macro'
-import { Box, CopyButton, Group, Title, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconCopy } from '@tabler/icons-react'
+import { Box, CopyButton, Group, Title, UnstyledButton } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
 import { StatusBadge } from '@/ui/Badges'
 import { Breadcrumb } from '@/ui/Breadcrumb'
@@ -72,16 +72,15 @@ function CopyNumber({ number }: { number: string }) {
   return (
     <CopyButton value={number}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? t`Copied` : t`Copy number`}>
-          <UnstyledButton
-            onClick={copy}
-            className={classes.number}
-            aria-label={t`Copy number ${number}`}
-          >
-            {number}
-            <IconCopy size={13} aria-hidden />
-          </UnstyledButton>
-        </Tooltip>
+        <UnstyledButton
+          onClick={copy}
+          className={classes.number}
+          title={t`Copy number`}
+          aria-label={copied ? t`Copied` : t`Copy number ${number}`}
+        >
+          {number}
+          {copied ? <IconCheck size={13} aria-hidden /> : <IconCopy size={13} aria-hidden />}
+        </UnstyledButton>
       )}
     </CopyButton>
   )

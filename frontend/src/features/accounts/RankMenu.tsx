@@ -1,6 +1,6 @@
 /** The rank of an account, changed in place. */
 import { t } from '@lingui/core/macro'
-import { Button, Menu } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import type { AccountSummaryFragment, Rank } from '@/gql/graphql'
@@ -10,6 +10,7 @@ import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { useSavedVersion } from '@/lib/useSavedVersion'
 import { RankBadge } from '@/ui/Badges'
+import { MenuButton } from '@/ui/MenuButton'
 import { UpdateAccountDocument } from './operations.generated'
 
 type Ranked = Pick<AccountSummaryFragment, 'id' | 'rank' | 'version' | 'name'>
@@ -37,8 +38,9 @@ export function RankMenu({ account }: { account: Ranked }) {
   if (!may) return <RankBadge rank={account.rank} />
   const shown = account.rank ? rankLabels[account.rank] : t`No rank`
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-start"
+      button={(opener) => (
         <Button
           size="compact-xs"
           mih={26}
@@ -46,13 +48,15 @@ export function RankMenu({ account }: { account: Ranked }) {
           loading={update.busy || isBehind}
           rightSection={<IconChevronDown size={12} />}
           aria-label={t`${shown}: change the rank`}
+          {...opener}
         >
           {shown}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {[...optionsOf(rankLabels), { value: null, label: t`No rank` }].map(({ value, label }) => (
-          <Menu.Item
+      )}
+    >
+      {({ Item }) =>
+        [...optionsOf(rankLabels), { value: null, label: t`No rank` }].map(({ value, label }) => (
+          <Item
             key={label}
             rightSection={
               value === (account.rank ?? null) ? (
@@ -62,9 +66,9 @@ export function RankMenu({ account }: { account: Ranked }) {
             onClick={() => void choose(value)}
           >
             {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+          </Item>
+        ))
+      }
+    </MenuButton>
   )
 }

@@ -1,11 +1,9 @@
 /** The actions that the status of a service or an offer and the role of the user allow. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
 import type { Status } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { MenuLink } from '@/ui/MenuLink'
+import { RowMenu } from '@/ui/RowMenu'
 import { serviceEventsLink } from '../events/links'
 import { changeStatus } from '../status/links'
 import type { Asset } from './AssetTree'
@@ -25,35 +23,32 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
   const changes = may ? changesOf(asset.of, entity.status) : []
   if (changes.length === 0 && asset.of === 'offer') return <span style={{ width: 28 }} />
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for ${name}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {changes.map(({ to, word }) => (
-          <Menu.Item
-            key={to}
-            c={to === 'CLOSED' ? 'var(--mantine-color-error)' : undefined}
-            onClick={() => open(changeStatus(entity.id, to))}
-          >
-            {word}
-          </Menu.Item>
-        ))}
-        {may && asset.of === 'service' && entity.status === 'ACTIVE' && (
-          <Menu.Item onClick={() => open(purchaseOffer(accountId, entity.id))}>
-            {t`Purchase offer…`}
-          </Menu.Item>
-        )}
-        {asset.of === 'service' && asset.service.login && (
-          <Menu.Item onClick={() => open(checkUsage(entity.id))}>{t`May it be used?`}</Menu.Item>
-        )}
-        {asset.of === 'service' && (
-          <MenuLink {...serviceEventsLink(number, entity.id)}>{t`Events`}</MenuLink>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t`Actions for ${name}`}>
+      {({ Item, Link }) => (
+        <>
+          {changes.map(({ to, word }) => (
+            <Item
+              key={to}
+              c={to === 'CLOSED' ? 'var(--mantine-color-error)' : undefined}
+              onClick={() => open(changeStatus(entity.id, to))}
+            >
+              {word}
+            </Item>
+          ))}
+          {may && asset.of === 'service' && entity.status === 'ACTIVE' && (
+            <Item onClick={() => open(purchaseOffer(accountId, entity.id))}>
+              {t`Purchase offer…`}
+            </Item>
+          )}
+          {asset.of === 'service' && asset.service.login && (
+            <Item onClick={() => open(checkUsage(entity.id))}>{t`May it be used?`}</Item>
+          )}
+          {asset.of === 'service' && (
+            <Link {...serviceEventsLink(number, entity.id)}>{t`Events`}</Link>
+          )}
+        </>
+      )}
+    </RowMenu>
   )
 }
 

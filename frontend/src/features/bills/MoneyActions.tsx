@@ -1,11 +1,12 @@
 /** Disputes and adjustments of a bill, an item or a charge, as the role allows. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconAdjustmentsDollar, IconDots, IconMessageQuestion } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconAdjustmentsDollar, IconMessageQuestion } from '@tabler/icons-react'
 import type { AmountFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { isPositive } from '@/lib/money'
+import { RowMenu } from '@/ui/RowMenu'
 import { adjust, openDispute } from '../disputes/links'
 
 type Thing = 'bill' | 'item' | 'charge'
@@ -56,20 +57,17 @@ export function MoneyMenu({ name, ...subject }: Subject & { name: string }) {
   const actions = useMoneyActions(subject)
   if (actions.length === 0) return null
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for ${name}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {actions.map(({ inMenu, start }) => (
-          <Menu.Item key={inMenu} onClick={start}>
-            {inMenu}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t`Actions for ${name}`}>
+      {({ Item }) => (
+        <>
+          {actions.map(({ inMenu, start }) => (
+            <Item key={inMenu} onClick={start}>
+              {inMenu}
+            </Item>
+          ))}
+        </>
+      )}
+    </RowMenu>
   )
 }
 

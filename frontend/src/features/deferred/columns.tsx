@@ -1,7 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { ActionIcon, Menu, Text, VisuallyHidden } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Text, VisuallyHidden } from '@mantine/core'
 import type { DeferredNodeFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useBusiness } from '@/lib/business'
@@ -14,6 +13,7 @@ import { AccountLink } from '@/ui/AccountLink'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
+import { RowMenu } from '@/ui/RowMenu'
 import { When } from '@/ui/When'
 import { jobRunLink } from '../jobs/links'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
@@ -77,7 +77,7 @@ export function columnsFor({
       id: 'menu',
       isPinned: true,
       header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
-      cell: ({ row }) => may && <RowMenu action={row.original} />,
+      cell: ({ row }) => may && <ActionMenu action={row.original} />,
     },
   ]
   return ofOneAccount ? columns.filter((column) => column.id !== 'account') : columns
@@ -138,27 +138,24 @@ function AskedFor({ action }: { action: Row }) {
   )
 }
 
-function RowMenu({ action }: { action: Row }) {
+function ActionMenu({ action }: { action: Row }) {
   const open = useOpenDialog()
   const ids = [action.id]
   const title = actionTitle(action)
   if (action.status !== 'PENDING' && action.status !== 'FAILED') return null
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for: ${title}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => open(runDeferred(ids))}>{t`Run now…`}</Menu.Item>
-        <Menu.Item onClick={() => open(rescheduleDeferred(ids))}>{t`Reschedule…`}</Menu.Item>
-        {action.status === 'PENDING' && (
-          <Menu.Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>
-            {t`Cancel…`}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t`Actions for: ${title}`}>
+      {({ Item }) => (
+        <>
+          <Item onClick={() => open(runDeferred(ids))}>{t`Run now…`}</Item>
+          <Item onClick={() => open(rescheduleDeferred(ids))}>{t`Reschedule…`}</Item>
+          {action.status === 'PENDING' && (
+            <Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>
+              {t`Cancel…`}
+            </Item>
+          )}
+        </>
+      )}
+    </RowMenu>
   )
 }

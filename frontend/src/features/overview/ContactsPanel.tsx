@@ -1,13 +1,13 @@
 /** The people and departments of the customer, with their postal addresses. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, Button, Menu, Stack } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { ContactDetailsFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { ContactDetails } from '@/ui/ContactDetails'
 import { Panel } from '@/ui/Panel'
+import { RowMenu } from '@/ui/RowMenu'
 import { addContact, editContact, removeContact } from '../contacts/links'
 import { moreLabel } from './more'
 import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
@@ -69,18 +69,15 @@ function ContactMenu({ contact }: { contact: ContactDetailsFragment }) {
   const { id, name } = contact
   if (!useMay('AGENT')) return null
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for contact: ${name}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => open(editContact(id))}>{t`Edit…`}</Menu.Item>
-        <Menu.Item c="var(--mantine-color-error)" onClick={() => open(removeContact(id))}>
-          {t`Remove…`}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t`Actions for contact: ${name}`}>
+      {({ Item }) => (
+        <>
+          <Item onClick={() => open(editContact(id))}>{t`Edit…`}</Item>
+          <Item c="var(--mantine-color-error)" onClick={() => open(removeContact(id))}>
+            {t`Remove…`}
+          </Item>
+        </>
+      )}
+    </RowMenu>
   )
 }

@@ -1,8 +1,7 @@
 /** One note with its author. Agents pin and edit it; its author and admins delete it. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import type { OverviewNoteFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
@@ -12,6 +11,7 @@ import { notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { useSavedVersion } from '@/lib/useSavedVersion'
 import { Dotted } from '@/ui/Dotted'
+import { RowMenu } from '@/ui/RowMenu'
 import { When } from '@/ui/When'
 import { deleteNote, editNote } from '../notes/links'
 import classes from './Overview.module.css'
@@ -62,23 +62,20 @@ function Actions({ note }: { note: Note }) {
   return (
     <>
       <Pin note={note} />
-      <Menu>
-        <Menu.Target>
-          <ActionIcon aria-label={t`Actions for note: ${name}`}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => open(editNote(note.id))}>{t`Edit…`}</Menu.Item>
-          {isAdmin || createdBy === viewer.name ? (
-            <Menu.Item c="var(--mantine-color-error)" onClick={() => open(deleteNote(note.id))}>
-              {t`Delete…`}
-            </Menu.Item>
-          ) : (
-            <Menu.Label>{t`Only ${createdBy} or an admin can delete it`}</Menu.Label>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <RowMenu label={t`Actions for note: ${name}`}>
+        {({ Item, Label }) => (
+          <>
+            <Item onClick={() => open(editNote(note.id))}>{t`Edit…`}</Item>
+            {isAdmin || createdBy === viewer.name ? (
+              <Item c="var(--mantine-color-error)" onClick={() => open(deleteNote(note.id))}>
+                {t`Delete…`}
+              </Item>
+            ) : (
+              <Label>{t`Only ${createdBy} or an admin can delete it`}</Label>
+            )}
+          </>
+        )}
+      </RowMenu>
     </>
   )
 }

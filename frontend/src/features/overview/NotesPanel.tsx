@@ -1,14 +1,11 @@
 /** The latest notes of the agents, the pinned ones first; or all of them, with a search. */
 import { plural, t } from '@lingui/core/macro'
-import { Button, Group, Textarea } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button, Skeleton } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { useQuery } from 'urql'
 import { useMay } from '@/lib/business'
-import { draftOf, keepDraft } from '@/lib/drafts'
 import { pageArguments } from '@/lib/paging'
-import { useAction } from '@/lib/useAction'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { Problems } from '@/ui/FormDialog'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
 import { SearchField } from '@/ui/SearchField'
@@ -17,8 +14,10 @@ import { NoteRow } from './NoteRow'
 import classes from './Overview.module.css'
 import { NothingYet, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
-import { AccountNotesDocument, AddNoteDocument } from './operations.generated'
+import { AccountNotesDocument } from './operations.generated'
 import type { OverviewSearch } from './search'
+
+const NewNote = lazy(() => import('./NewNote'))
 
 interface NotesPanelProps {
   account: OverviewAccount
@@ -81,7 +80,17 @@ export function NotesPanel({ account, search }: NotesPanelProps) {
           ))}
         </OverviewRows>
       )}
-      {may && <NewNote accountId={account.id} />}
+      {may && (
+        <Suspense
+          fallback={
+            <div className={classes.newNote}>
+              <Skeleton h={36} />
+            </div>
+          }
+        >
+          <NewNote accountId={account.id} />
+        </Suspense>
+      )}
     </Panel>
   )
 }
@@ -115,42 +124,5 @@ function FoundNotes({ number, search }: { number: string; search: OverviewSearch
         )
       }
     </QueryResult>
-  )
-}
-
-function NewNote({ accountId }: { accountId: string }) {
-  const draft = `note:${accountId}`
-  const form = useForm({
-    initialValues: { text: draftOf(draft) },
-    onValuesChange: ({ text }) => keepDraft(draft, text),
-  })
-  const add = useAction(AddNoteDocument, (data) => data.addNote, form)
-
-  async function submit({ text }: typeof form.values) {
-    if (!(await add.run({ input: { accountId, text: text.trim() } }))) return
-    // What was typed while it was being saved is the next note.
-    const now = form.getValues().text
-    form.setFieldValue('text', now.startsWith(text) ? now.slice(text.length).trimStart() : now)
-  }
-
-  return (
-    <form className={classes.newNote} onSubmit={form.onSubmit(submit)} noValidate>
-      <Problems of={add.problems} />
-      <Textarea
-        aria-label={t`New note`}
-        placeholder={t`Write a note`}
-        autosize
-        minRows={1}
-        maxRows={6}
-        {...form.getInputProps('text')}
-      />
-      {form.values.text.trim() && (
-        <Group justify="flex-end">
-          <Button type="submit" size="xs" loading={add.busy}>
-            {t`Add note`}
-          </Button>
-        </Group>
-      )}
-    </form>
   )
 }

@@ -1,7 +1,5 @@
 /** What was promised: the pending deferred actions, the next one first. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
 import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
@@ -9,6 +7,7 @@ import { withLineBreaks } from '@/lib/lineBreaks'
 import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
+import { RowMenu } from '@/ui/RowMenu'
 import { When } from '@/ui/When'
 import {
   accountDeferredLink,
@@ -63,19 +62,16 @@ function ActionMenu({ id, title }: { id: string; title: string }) {
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   return (
-    <Menu>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for: ${title}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => open(runDeferred([id]))}>{t`Run now…`}</Menu.Item>
-        <Menu.Item onClick={() => open(rescheduleDeferred([id]))}>{t`Reschedule…`}</Menu.Item>
-        <Menu.Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred([id]))}>
-          {t`Cancel…`}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t`Actions for: ${title}`}>
+      {({ Item }) => (
+        <>
+          <Item onClick={() => open(runDeferred([id]))}>{t`Run now…`}</Item>
+          <Item onClick={() => open(rescheduleDeferred([id]))}>{t`Reschedule…`}</Item>
+          <Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred([id]))}>
+            {t`Cancel…`}
+          </Item>
+        </>
+      )}
+    </RowMenu>
   )
 }

@@ -1,6 +1,6 @@
 /** The reasons that users choose for status changes. For admins. */
 import { plural, t } from '@lingui/core/macro'
-import { Menu, Text, VisuallyHidden } from '@mantine/core'
+import { Text, VisuallyHidden } from '@mantine/core'
 import { IconBan, IconCircleCheck, IconList } from '@tabler/icons-react'
 import type { ReasonNodeFragment } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'
@@ -11,7 +11,6 @@ import { AdminList } from '@/ui/AdminList'
 import { ToneBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { choices } from '@/ui/listFilters'
-import { MenuLink } from '@/ui/MenuLink'
 import { RowMenu } from '@/ui/RowMenu'
 import { subjectLink } from '../audit/links'
 import { createReason, editReason } from './links'
@@ -99,10 +98,15 @@ function State({ reason }: { reason: Reason }) {
 
 function ReasonMenu({ reason }: { reason: Reason }) {
   const open = useOpenDialog()
+  const { label: name } = reason
   return (
-    <RowMenu of={reason.label}>
-      <Menu.Item onClick={() => open(editReason(reason.id))}>{t`Edit…`}</Menu.Item>
-      <MenuLink {...subjectLink(reason.code)}>{t`Changes of this reason`}</MenuLink>
+    <RowMenu label={t`Actions for ${name}`}>
+      {({ Item, Link }) => (
+        <>
+          <Item onClick={() => open(editReason(reason.id))}>{t`Edit…`}</Item>
+          <Link {...subjectLink(reason.code)}>{t`Changes of this reason`}</Link>
+        </>
+      )}
     </RowMenu>
   )
 }

@@ -5,7 +5,7 @@ import { Button, Divider, Modal, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { providerPath, type SignInMethods, signInMethods } from '@/lib/auth'
 import { continueSession } from '@/lib/sessionEnd'
-import { Problems } from '@/ui/FormDialog'
+import { Problems } from '@/ui/Problems'
 import { PasswordForm } from './PasswordForm'
 import { signedInUser } from './signedInUser'
 

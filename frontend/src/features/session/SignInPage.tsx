@@ -3,8 +3,8 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button, Center, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { Problems } from '@/ui/FormDialog'
 import { Logo } from '@/ui/Logo'
+import { Problems } from '@/ui/Problems'
 import { PasswordForm } from './PasswordForm'
 
 interface Props {

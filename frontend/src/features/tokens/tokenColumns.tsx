@@ -1,6 +1,6 @@
 /** The columns of the list of tokens. */
 import { t } from '@lingui/core/macro'
-import { Menu, Text, VisuallyHidden } from '@mantine/core'
+import { Text, VisuallyHidden } from '@mantine/core'
 import { IconBan, IconCircleCheck, IconClock, type IconProps } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { TokenNodeFragment } from '@/gql/graphql'
@@ -8,7 +8,6 @@ import { useOpenDialog } from '@/lib/dialog'
 import { roleLabels } from '@/lib/labels'
 import { type Tone, ToneBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
-import { MenuLink } from '@/ui/MenuLink'
 import { RowMenu } from '@/ui/RowMenu'
 import { When } from '@/ui/When'
 import { actorLink } from '../audit/links'
@@ -89,15 +88,20 @@ function Created({ token }: { token: Token }) {
 
 function TokenMenu({ token }: { token: Token }) {
   const open = useOpenDialog()
+  const { name } = token
   return (
-    <RowMenu of={token.name}>
-      {!token.revokedAt && (
-        <Menu.Item
-          c="var(--mantine-color-error)"
-          onClick={() => open(revokeToken(token.id))}
-        >{t`Revoke…`}</Menu.Item>
+    <RowMenu label={t`Actions for ${name}`}>
+      {({ Item, Link }) => (
+        <>
+          {!token.revokedAt && (
+            <Item
+              c="var(--mantine-color-error)"
+              onClick={() => open(revokeToken(token.id))}
+            >{t`Revoke…`}</Item>
+          )}
+          <Link {...actorLink(token.name)}>{t`What this token did`}</Link>
+        </>
       )}
-      <MenuLink {...actorLink(token.name)}>{t`What this token did`}</MenuLink>
     </RowMenu>
   )
 }

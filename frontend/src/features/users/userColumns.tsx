@@ -1,6 +1,6 @@
 /** The columns of the list of users. */
 import { t } from '@lingui/core/macro'
-import { Menu, Text, VisuallyHidden } from '@mantine/core'
+import { Text, VisuallyHidden } from '@mantine/core'
 import { IconBan, IconCircleCheck } from '@tabler/icons-react'
 import type { UserNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
@@ -9,7 +9,6 @@ import { roleLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { ToneBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
-import { MenuLink } from '@/ui/MenuLink'
 import { RowMenu } from '@/ui/RowMenu'
 import { When } from '@/ui/When'
 import { actorLink, subjectLink } from '../audit/links'
@@ -69,13 +68,18 @@ function Status({ user }: { user: User }) {
 
 function UserMenu({ user }: { user: User }) {
   const open = useOpenDialog()
+  const { email: name } = user
   return (
-    <RowMenu of={user.email}>
-      <Menu.Item onClick={() => open(editUser(user.id))}>{t`Edit…`}</Menu.Item>
-      <Menu.Item onClick={() => open(resetPassword(user.id))}>{t`Reset password…`}</Menu.Item>
-      <Menu.Item onClick={() => open(endSessions(user.id))}>{t`End sessions…`}</Menu.Item>
-      <MenuLink {...actorLink(user.email)}>{t`What this user did`}</MenuLink>
-      <MenuLink {...subjectLink(user.email)}>{t`Changes of this user`}</MenuLink>
+    <RowMenu label={t`Actions for ${name}`}>
+      {({ Item, Link }) => (
+        <>
+          <Item onClick={() => open(editUser(user.id))}>{t`Edit…`}</Item>
+          <Item onClick={() => open(resetPassword(user.id))}>{t`Reset password…`}</Item>
+          <Item onClick={() => open(endSessions(user.id))}>{t`End sessions…`}</Item>
+          <Link {...actorLink(user.email)}>{t`What this user did`}</Link>
+          <Link {...subjectLink(user.email)}>{t`Changes of this user`}</Link>
+        </>
+      )}
     </RowMenu>
   )
 }

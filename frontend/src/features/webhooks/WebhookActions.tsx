@@ -1,12 +1,12 @@
 /** What can be done with a webhook. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react'
 import type { WebhookNodeFragment, WebhookStatus } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { MenuLink } from '@/ui/MenuLink'
+import { RowMenu } from '@/ui/RowMenu'
 import { subjectLink } from '../audit/links'
 import { deleteWebhook, editWebhook, rotateSecret, testWebhook } from './links'
 import { UpdateWebhookDocument } from './operations.generated'
@@ -26,20 +26,17 @@ export function WebhookActions({ webhook }: { webhook: WebhookNodeFragment }) {
       <Button variant="default" onClick={() => open(editWebhook(webhook.id))}>
         {t`Edit`}
       </Button>
-      <Menu>
-        <Menu.Target>
-          <ActionIcon size={36} variant="default" aria-label={t`More actions`}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => open(rotateSecret(webhook.id))}>{t`Rotate secret…`}</Menu.Item>
-          <MenuLink {...subjectLink(webhook.url)}>{t`Changes of this webhook`}</MenuLink>
-          <Menu.Item c="var(--mantine-color-error)" onClick={() => open(deleteWebhook(webhook.id))}>
-            {t`Delete…`}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <RowMenu size={36} variant="default" label={t`More actions`}>
+        {({ Item, Link }) => (
+          <>
+            <Item onClick={() => open(rotateSecret(webhook.id))}>{t`Rotate secret…`}</Item>
+            <Link {...subjectLink(webhook.url)}>{t`Changes of this webhook`}</Link>
+            <Item c="var(--mantine-color-error)" onClick={() => open(deleteWebhook(webhook.id))}>
+              {t`Delete…`}
+            </Item>
+          </>
+        )}
+      </RowMenu>
     </>
   )
 }
