@@ -100,7 +100,7 @@ async def test_escape_closes_the_palette_over_a_dialog_first(page: Page, api: Ap
     await expect(dialog.get_by_label("Name")).to_be_focused()
     await page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Search")
-    await expect(palette).to_be_visible()
+    await expect(palette.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(palette).to_have_count(0)
     await expect(dialog).to_be_visible()

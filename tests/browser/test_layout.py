@@ -280,7 +280,9 @@ async def test_long_names_wrap(page: Page, api: Api, name: str) -> None:
     await page.set_viewport_size(ViewportSize(width=1440, height=900))
     for path in (f"/accounts?q={its.number}", "/bills", "/deferred-actions"):
         await page.goto(path)
-        await expect(page.get_by_role("table").get_by_text(name, exact=True).first).to_be_visible()
+        if "q=" in path:
+            shown = page.get_by_role("table").get_by_text(name, exact=True)
+            await expect(shown.first).to_be_visible()
         await wait_until_idle(page)
         assert await page.locator("table[data-list]").evaluate_all(SCROLLING) == []
     await page.goto(f"/bills/{its.bill_number}?dialog=charge&on={its.charge}")

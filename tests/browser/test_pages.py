@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.billing import account_with_charges
 from tests.browser.conftest import Api
-from tests.browser.page_checks import check_accessibility
+from tests.browser.page_checks import check_accessibility, wait_until_idle
 from tests.browser.test_screens import ended_run
 
 pytestmark = [pytest.mark.anyio]
@@ -111,6 +111,7 @@ async def test_turning_pages_keeps_the_focus(page: Page) -> None:
             await button.press("Enter")
             await expect(page).not_to_have_url(before)
             await expect(page.get_by_role("button", name=other, exact=True)).to_be_enabled()
+            await wait_until_idle(page)
             await expect(button).to_be_focused()
         last = page.url
         await button.press("Enter")

@@ -16,6 +16,7 @@ from tests.browser.page_checks import (
     check_fits_phone,
     check_screen,
     visit,
+    wait_until_idle,
 )
 
 pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
@@ -239,6 +240,7 @@ async def test_search_from_anywhere(page: Page, api: Api) -> None:
     account = await api.new_account("Spotlight Test")
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await wait_until_idle(page)
     await page.keyboard.press("Control+k")
     await expect(page.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.type(account["number"])

@@ -5,7 +5,7 @@ first, and the other one sees its result.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -128,19 +128,23 @@ async def test_cancelled_while_the_job_looks(runtime: Runtime, kept: bool) -> No
     """
     made = await scheduled(runtime, [Status.INACTIVE, Status.CLOSED], [Status.INACTIVE])
     (owner, first), (_, second), (other, third) = made
+    is_cancelled = asyncio.Event()
+
+    async def cancel_slowly() -> None:
+        async with runtime.unit(ANA) as unit:
+            await cancel(unit, first)
+            is_cancelled.set()
+            await until_stands(runtime, other, "INACTIVE (INACTIVE MANUAL)")
+            became = [(await action(runtime, it)).status for it in (second, third)]
+            assert became == [PENDING, DONE]
+            if not kept:
+                raise LookupError
+
+    cancelling = asyncio.create_task(cancel_slowly())
+    await is_cancelled.wait()
     async with running(runtime):
-        try:
-            async with runtime.unit(ANA) as unit:
-                await cancel(unit, first)
-                await until_stands(runtime, other, "INACTIVE (INACTIVE MANUAL)")
-                assert [(await action(runtime, it)).status for it in (second, third)] == [
-                    PENDING,
-                    DONE,
-                ]
-                if not kept:
-                    raise LookupError
-        except LookupError:
-            pass
+        with suppress(LookupError):
+            await cancelling
     became = [(await action(runtime, it)).status for it in (first, second)]
     assert became == [CANCELLED if kept else DONE, DONE]
     expected = "CLOSED (CLOSED MANUAL)" if kept else "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"

@@ -1,13 +1,12 @@
 /** Deferred actions as a table; the selected ones can be run, rescheduled or cancelled. */
 import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import type { Selection } from '@/lib/selection'
-import { useEntrySelection } from '@/lib/useEntrySelection'
 import { ClearSelection } from '@/ui/ClearSelection'
 import { ListRows } from '@/ui/ListTable'
 import { columnsFor } from './columns'
@@ -27,7 +26,7 @@ export function isOpen(action: DeferredNodeFragment): boolean {
 
 export function DeferredList({ actions, nothing, ofOneAccount = false }: DeferredListProps) {
   const may = useMay('AGENT')
-  const [selected, setSelected] = useEntrySelection<Selection>({})
+  const [selected, setSelected] = useState<Selection>({})
   const columns = useMemo(() => columnsFor({ ofOneAccount, may }), [ofOneAccount, may])
   const picked = actions.nodes.filter((action) => selected[action.id] && isOpen(action))
   return (
