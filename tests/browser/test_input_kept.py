@@ -110,19 +110,19 @@ async def open_palette(page: Page) -> Locator:
 
 async def test_selected_result_stays_when_it_is_answered_again(page: Page, api: Api) -> None:
     """After a change elsewhere, which the open account listens to."""
-    accounts = [await api.new_account(f"Palette {number}") for number in range(3)]
+    accounts = [await api.new_account(f"Answered {number}") for number in range(3)]
     async with page.expect_websocket() as opened:
         await page.goto(f"/accounts/{accounts[0]['number']}")
     await (await opened.value).wait_for_event("framesent", lambda frame: "subscribe" in str(frame))
     await open_palette(page)
-    await page.keyboard.type("Palette")
+    await page.keyboard.type("Answered")
     results = page.get_by_role("dialog").locator("[data-action]")
-    await expect(results.filter(has_text="Palette")).to_have_count(3)
+    await expect(results.filter(has_text="Answered")).to_have_count(3)
     for _ in range(2):
         await page.keyboard.press("ArrowDown")
     chosen = await page.evaluate(SELECTED)
     await api.change_status(accounts[0]["id"], "INACTIVE")
-    first = results.filter(has_text="Palette 0")
+    first = results.filter(has_text="Answered 0")
     await expect(first).to_contain_text("Inactive")
     assert await page.evaluate(SELECTED) == chosen
     await page.keyboard.press("Enter")
