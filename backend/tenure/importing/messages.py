@@ -47,5 +47,6 @@ def reasons(fault: ValidationError) -> str:
 
 def _reason(error: ErrorDetails) -> str:
     position = ".".join(excerpt(step) for step in error["loc"][:LONGEST_PATH])
-    message = MESSAGES.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    known = MESSAGES.get(error["type"])
+    message = known.format(**error.get("ctx", {})) if known else error["msg"]
     return f"{position}: {message}" if position else message
