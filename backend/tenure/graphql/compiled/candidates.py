@@ -43,7 +43,6 @@ NEAR = 5_000
 # A key can be repeated: the first MAX_COUNT rows are among so many keys, usually among SOME_KEYS.
 COUNTED_KEYS = 50_000
 SOME_KEYS = 15_000
-ALL = 2**62
 
 
 class Matching(Protocol):
@@ -66,19 +65,19 @@ class CandidateRows:
 
     def page(self, read: Read, sorting: Sorting, limit: ColumnElement[Any]) -> Select[Any]:
         """The rows of a page; `read` selects them in their order, from a position on."""
-        few, are_few = self._up_to(MAX_KEYS)
+        are_few = self._are_up_to(MAX_KEYS)
         first = read(self.writer.alias(self.model)).where(~are_few).limit(_number(NEAR))
         near = first.subquery(self.writer.name())
         page = select(*near.c).where(*self.matching(near)).order_by(*sorting(near)).limit(limit)
         found = page.cte(self.writer.name())
         is_enough = select(func.count()).select_from(found).scalar_subquery() >= limit
         is_answered = or_(are_few, is_enough)
-        are_known = self._up_to(COUNTED_KEYS)[1]
+        are_known = self._are_up_to(COUNTED_KEYS)
         branches = [
-            self._by_key(read, select(*few.c)).where(are_few).limit(limit),
+            self._by_key(read, select(*self._keys(MAX_KEYS).c)).where(are_few).limit(limit),
             select(*found.c).where(is_enough),
             self._exact(read).where(_unless(is_answered, are_known)).limit(limit),
-            self._all(read).where(_unless(is_answered, ~are_known)).limit(limit),
+            self._whole_list(read).where(_unless(is_answered, ~are_known)).limit(limit),
         ]
         either = _all(branches).subquery(self.writer.name())
         return select(*either.c).order_by(*sorting(either)).limit(limit)
@@ -87,20 +86,18 @@ class CandidateRows:
         self, read: Read, limit: ColumnElement[Any], *, has_other_conditions: bool
     ) -> Select[Any]:
         """The matching rows up to a limit, in no order."""
-        keys, are_few = self._up_to(COUNTED_KEYS)
         if self.of.all_match and not has_other_conditions:
             return self._distinct(limit)
-        few = self._by_key(read, select(*keys.c)).where(are_few)
-        if self.of.all_match:
-            many = self._all(read).where(~are_few)
-        else:
-            many = self._exact(read).where(~are_few)
+        are_known = self._are_up_to(COUNTED_KEYS)
+        few = self._by_key(read, select(*self._keys(COUNTED_KEYS).c)).where(are_known)
+        rest = self._whole_list(read) if self.of.all_match else self._exact(read)
+        many = rest.where(~are_known)
         return _all([few.limit(limit), many.limit(limit)]).limit(limit)
 
     def _distinct(self, limit: ColumnElement[Any]) -> Select[Any]:
         """The keys up to a limit, each once. Usually some are enough to reach it."""
         some, keys = (
-            select(*self._up_to(most)[0].c).distinct().limit(limit)
+            select(*self._keys(most).c).distinct().limit(limit)
             for most in (SOME_KEYS, COUNTED_KEYS)
         )
         found = some.cte(self.writer.name())
@@ -118,20 +115,23 @@ class CandidateRows:
         others = self.matching(rows, without=self.of.condition)
         return read(rows).where(in_ids(rows.c.id, self.of.exact), *others)
 
-    def _all(self, read: Read) -> Select[Any]:
+    def _whole_list(self, read: Read) -> Select[Any]:
         rows = self.writer.alias(self.model)
         return read(rows).where(*self.matching(rows))
 
-    def _up_to(self, most: int) -> tuple[CTE, ColumnElement[bool]]:
-        """The keys up to one more than `most`, for page and count, and whether that is not reached.
+    def _keys(self, most: int) -> CTE:
+        """The keys up to one more than `most`, which show whether there are more.
 
-        The database reads them where it needs one of both.
+        Page and count share them. The database reads them only if it needs them.
         """
         if most not in self.known:
             assert self.of.keys is not None
             self.known[most] = self.of.keys.limit(_number(most + 1)).cte(self.writer.name())
-        keys = self.known[most]
-        return keys, select(func.count()).select_from(keys).scalar_subquery() <= _number(most)
+        return self.known[most]
+
+    def _are_up_to(self, most: int) -> ColumnElement[bool]:
+        counted = select(func.count()).select_from(self._keys(most))
+        return counted.scalar_subquery() <= _number(most)
 
 
 def _unless(answered: ColumnElement[bool], condition: ColumnElement[bool]) -> ColumnElement[bool]:
