@@ -7,8 +7,11 @@ interface Progress {
   failed: number
 }
 
+export function isRunning({ status }: Pick<Progress, 'status'>): boolean {
+  return status === 'QUEUED' || status === 'RUNNING'
+}
+
 /** Whether what was sent last shows at least as much as what was read. */
 export function isAsFar(sent: Progress, read: Progress): boolean {
-  const isRunning = read.status === 'QUEUED' || read.status === 'RUNNING'
-  return isRunning && sent.done + sent.failed >= read.done + read.failed
+  return isRunning(read) && sent.done + sent.failed >= read.done + read.failed
 }

@@ -16,7 +16,7 @@ interface Step {
   link: LinkProps
 }
 
-export function FirstSteps({ hasOffers }: { hasOffers: boolean }) {
+export default function FirstSteps({ hasOffers }: { hasOffers: boolean }) {
   const isAdmin = useMay('ADMIN')
   const steps: Step[] = [
     isAdmin && {

@@ -19,12 +19,12 @@ import { deferredLink } from '../deferred/links'
 import { disputesLink } from '../disputes/links'
 import { jobRunLink, jobsLink } from '../jobs/links'
 import { paymentsOfAllLink } from '../payments/links'
-import { FirstSteps } from './FirstSteps'
 import classes from './HomePage.module.css'
 import { HomeDocument } from './operations.generated'
 import { type Tile, Tiles } from './Tiles'
 
 const Figures = lazy(() => import('./Figures'))
+const FirstSteps = lazy(() => import('./FirstSteps'))
 
 export function HomePage() {
   const mayRead = useMay('AGENT')
@@ -41,7 +41,11 @@ export function HomePage() {
         >
           {({ home, accounts, offers }) => (
             <Stack gap="lg">
-              {accounts.nodes.length === 0 && <FirstSteps hasOffers={offers.nodes.length > 0} />}
+              {accounts.nodes.length === 0 && (
+                <Suspense>
+                  <FirstSteps hasOffers={offers.nodes.length > 0} />
+                </Suspense>
+              )}
               <Numbers home={home} />
             </Stack>
           )}

@@ -6,6 +6,7 @@ import type { ImportFileRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { formatCount } from '@/lib/language'
 import { type PageSearch, pageArguments } from '@/lib/paging'
+import { isRunning } from '@/lib/runProgress'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import { JobStatusBadge } from '@/ui/Badges'
 import { Breadcrumb } from '@/ui/Breadcrumb'
@@ -20,7 +21,7 @@ import { When } from '@/ui/When'
 import { jobsLink } from '../jobs/links'
 import { importFileLink } from './links'
 import { ImportFilesDocument } from './operations.generated'
-import { isLiveStatus, modeLabels } from './runs'
+import { modeLabels } from './runs'
 import { UploadForm } from './UploadForm'
 import { useImportsChange } from './useLiveRuns'
 
@@ -50,7 +51,7 @@ function Files({ search }: { search: PageSearch }) {
   })
   const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   const files = result.data?.importFiles.nodes ?? []
-  const isBusy = files.some((file) => file.runs.some(({ status }) => isLiveStatus(status)))
+  const isBusy = files.some((file) => file.runs.some(isRunning))
   useImportsChange(isBusy, refetchNow)
   return (
     <Panel title={t`Uploaded files`}>

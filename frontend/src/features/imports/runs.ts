@@ -1,11 +1,7 @@
 /** The runs of a file: which one a step shows, and the words for their counts. */
 import { plural, t } from '@lingui/core/macro'
-import type {
-  ImportFileNodeFragment,
-  ImportMode,
-  ImportRunNodeFragment,
-  JobRunStatus,
-} from '@/gql/graphql'
+import type { ImportFileNodeFragment, ImportMode, ImportRunNodeFragment } from '@/gql/graphql'
+import { isRunning } from '@/lib/runProgress'
 import type { ImportStep } from './search'
 
 export const modeLabels: Record<ImportMode, string> = {
@@ -13,12 +9,8 @@ export const modeLabels: Record<ImportMode, string> = {
   IMPORT: t({ message: 'Import', context: 'noun' }),
 }
 
-export function isLiveStatus(status: JobRunStatus): boolean {
-  return status === 'QUEUED' || status === 'RUNNING'
-}
-
 export function isLive({ jobRun }: ImportRunNodeFragment): boolean {
-  return isLiveStatus(jobRun.status)
+  return isRunning(jobRun)
 }
 
 /** The newest run of a mode. */

@@ -8,6 +8,7 @@ import type { JobRunPageQuery } from '@/gql/graphql'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { pageArguments } from '@/lib/paging'
+import { isRunning } from '@/lib/runProgress'
 import { serverMessage } from '@/lib/serverMessage'
 import { formatDate } from '@/lib/time'
 import { useRefresh } from '@/lib/useRefresh'
@@ -32,7 +33,7 @@ import { RunTotals } from './RunTotals'
 import { StatusChangeResults } from './StatusChangeResults'
 import { StatusChangeSentence } from './StatusChangeSentence'
 import type { JobRunSearch } from './search'
-import { isRunning, useLiveJobRun } from './useLiveJobRuns'
+import { useLiveJobRun } from './useLiveJobRuns'
 
 type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
 

@@ -5,6 +5,7 @@ import { IconRefresh } from '@tabler/icons-react'
 import type { QuarantinedNodeFragment, RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { isRunning } from '@/lib/runProgress'
 import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { ColumnsMenu } from '@/ui/ColumnsMenu'
@@ -14,7 +15,6 @@ import { Panel } from '@/ui/Panel'
 import { When } from '@/ui/When'
 import { startJob } from './links'
 import { stepLabels } from './steps'
-import { isRunning } from './useLiveJobRuns'
 
 const columns: Column<QuarantinedNodeFragment>[] = [
   {

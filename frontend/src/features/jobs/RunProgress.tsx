@@ -7,13 +7,13 @@ import type { RunNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { jobKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
+import { isRunning } from '@/lib/runProgress'
 import { formatDate } from '@/lib/time'
 import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { jobRunLink } from './links'
 import { rateLabel, useRate } from './rate'
 import { progressText, stepLabels } from './steps'
-import { isRunning } from './useLiveJobRuns'
 
 export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
   const gone = run.done + run.failed

@@ -11,12 +11,13 @@ import {
   type IconProps,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import { isRunning } from '@/lib/runProgress'
 import { Dotted } from '@/ui/Dotted'
 import { OnDate } from '@/ui/When'
 import { shareOf } from './duration'
 import classes from './RunSteps.module.css'
 import { caughtUpDate, type Step, type StepState, stepFacts, stepLabels, stepsOf } from './steps'
-import { isRunning, type LiveRun } from './useLiveJobRuns'
+import type { LiveRun } from './useLiveJobRuns'
 
 const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
   done: ['good', IconCircleCheck],

@@ -8,6 +8,7 @@ import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { jobKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
+import { isRunning } from '@/lib/runProgress'
 import { formatDate } from '@/lib/time'
 import { JobStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
@@ -17,7 +18,7 @@ import { cancelJob, jobRunLink } from './links'
 import classes from './RunningRuns.module.css'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
-import { isRunning, type LiveRun } from './useLiveJobRuns'
+import type { LiveRun } from './useLiveJobRuns'
 
 export function RunningRuns({ runs }: { runs: LiveRun[] }) {
   return (

@@ -15,6 +15,7 @@ import type { StatusChangeResultNodeFragment, StatusChangeResultStatus } from '@
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
+import { isRunning } from '@/lib/runProgress'
 import { serverMessage } from '@/lib/serverMessage'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { useRefresh } from '@/lib/useRefresh'
@@ -30,7 +31,7 @@ import { When } from '@/ui/When'
 import { retryStatusChanges } from './links'
 import { StatusChangeResultsDocument } from './operations.generated'
 import { type JobRunSearch, resultLabels } from './search'
-import { isRunning, type LiveRun } from './useLiveJobRuns'
+import type { LiveRun } from './useLiveJobRuns'
 
 const noResults = { failed: { totalCount: 0 }, unchanged: { totalCount: 0 } }
 const firstPage = { resultsAfter: undefined, resultsBefore: undefined }

@@ -3,12 +3,8 @@ import { useEffect, useEffectEvent, useRef } from 'react'
 import { type CombinedError, useSubscription } from 'urql'
 import type { LiveJobRunsSubscription, RunNodeFragment, RunStepsFragment } from '@/gql/graphql'
 import { useConnectionState } from '@/lib/connectionState'
-import { isAsFar } from '@/lib/runProgress'
+import { isAsFar, isRunning } from '@/lib/runProgress'
 import { LiveJobRunDocument, LiveJobRunsDocument } from './operations.generated'
-
-export function isRunning(run: Pick<RunNodeFragment, 'status'>): boolean {
-  return run.status === 'QUEUED' || run.status === 'RUNNING'
-}
 
 /** A run with its current steps and totals. */
 export type LiveRun = RunNodeFragment & RunStepsFragment
