@@ -33,7 +33,8 @@ class Loss(StrEnum):
 class CommitProxy:
     """Listens on `port`; `choose` decides the fate of each `statement`, `losses` counts.
 
-    While it `is_down`, it closes each new connection.
+    While it `is_down`, it closes each new connection. If it `keeps_open` the connections of the
+    program, that reads the last message of a server that ends a connection, and not the end.
     """
 
     host: str
@@ -42,6 +43,7 @@ class CommitProxy:
     losses: Counter[Loss] = field(default_factory=Counter)
     port: int = 0
     is_down: bool = False
+    keeps_open: bool = False
     statement: bytes = b"COMMIT"
     open: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -52,7 +54,7 @@ class CommitProxy:
             return
         server, requests = await asyncio.open_connection(self.host, self.behind)
         self.open |= {answers, requests}
-        back = asyncio.create_task(_copy(server, answers))
+        back = asyncio.create_task(self._copy(server, answers))
         try:
             await _pass_on_startup(program, requests)
             while True:
@@ -78,6 +80,14 @@ class CommitProxy:
         for writer in (answers, requests):
             writer.close()
         await _stop(back)
+
+    async def _copy(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while some := await source.read(65536):
+                target.write(some)
+                await target.drain()
+        if not self.keeps_open:
+            target.close()
 
 
 @asynccontextmanager
@@ -126,14 +136,6 @@ async def _message(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
 
 def _sized(body: bytes) -> bytes:
     return (len(body) + 4).to_bytes(4) + body
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while some := await source.read(65536):
-            target.write(some)
-            await target.drain()
-    target.close()
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

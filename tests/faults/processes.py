@@ -7,7 +7,7 @@ others.
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -96,6 +96,10 @@ class Processes:
     def logs(self) -> str:
         """The logs of all processes."""
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+    def logged(self, words: Iterable[str]) -> list[str]:
+        """The lines of all logs that have any of the words, each with its traceback."""
+        return [line for line in self.logs().splitlines() if any(word in line for word in words)]
 
     def _begun(self, role: str, place: int) -> BaseProcess:
         process = FORKING.Process(

@@ -83,7 +83,7 @@ async def test_each_action_is_executed_once_despite_faults(
     assert codes == [0] * len(ROLES)
     await until_nothing(connection, BACKENDS, SECONDS_TO_FINISH)
     await check(connection, business.expected())
-    assert [words for words in FORBIDDEN_LOGS if words in processes.logs()] == []
+    assert processes.logged(FORBIDDEN_LOGS) == []
 
 
 def with_actions(rng: random.Random, some: list[Family]) -> Business:

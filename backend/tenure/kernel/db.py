@@ -163,7 +163,7 @@ class Database:
         else:
             event.listen(self.engine.sync_engine, "checkout", postgresql.discard_closed)
             event.listen(
-                self.engine.sync_engine, "handle_error", postgresql.translate_network_error
+                self.engine.sync_engine, "handle_error", postgresql.translate_lost_connection
             )
             if self.lock_queue is not None:
                 check = postgresql.contention_check(self.lock_queue)

@@ -20,7 +20,12 @@ PREPARED_STATEMENTS = 500
 # How long a connection is kept for the next row that is read.
 SECONDS_KEPT = 0.05
 # What the driver raises.
-FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+FAULTS = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 SERVER_SETTINGS = {
     # A cascade is one large statement: JIT compilation took 3.7 s, execution 0.3 s.
     "jit": "off",
@@ -63,9 +68,15 @@ async def connect(*arguments: object, **options: object) -> object:
         raise DatabaseUnreachableError(str(fault) or type(fault).__name__) from fault
 
 
-def translate_network_error(context: ExceptionContext) -> BaseException | None:
-    """Translates an OSError of an open connection, which means that it is lost."""
+def translate_lost_connection(context: ExceptionContext) -> BaseException | None:
+    """Reports a lost connection that SQLAlchemy does not recognize, and translates an OSError.
+
+    An InternalClientError means that the driver cannot use the connection any more: it has read
+    that the server ends the connection, and not yet the end itself.
+    """
     fault = context.original_exception
+    if isinstance(fault.__cause__, asyncpg.InternalClientError):
+        context.is_disconnect = True
     if not isinstance(fault, OSError) or isinstance(fault, DatabaseUnreachableError):
         return None
     context.is_disconnect = True
@@ -109,8 +120,10 @@ class RowReader:
         try:
             row: Sequence[object] | None = await driver.fetchrow(statement, *parameters)
         except BaseException as fault:
-            is_lost = driver.is_closed()
-            connection.close()
+            if is_lost := _is_lost(driver, fault):
+                connection.invalidate()
+            else:
+                connection.close()
             if isinstance(fault, FAULTS):
                 raise _translated(fault, statement, parameters, is_lost=is_lost) from fault
             raise
@@ -146,6 +159,11 @@ class RowReader:
             self.timer = loop.call_later(SECONDS_KEPT, self.release)
 
 
+def _is_lost(driver: asyncpg.Connection, fault: BaseException) -> bool:
+    """True if the connection cannot be used any more; see `translate_lost_connection`."""
+    return driver.is_closed() or isinstance(fault, asyncpg.InternalClientError)
+
+
 def _driver_of(connection: PoolProxiedConnection) -> asyncpg.Connection:
     driver = connection.driver_connection
     assert driver is not None
@@ -168,8 +186,7 @@ async def fetch(
         await start_transaction(connection)
         return await driver.fetch(statement, *parameters)  # type: ignore[no-any-return]
     except FAULTS as fault:
-        is_lost = driver.is_closed()
-        if is_lost:
+        if is_lost := _is_lost(driver, fault):
             await connection.invalidate(fault)
         raise _translated(fault, statement, parameters, is_lost=is_lost) from fault
     except asyncio.CancelledError as cancelled:
