@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, insert
 
 from tenure.accounts.models import Account, SearchTerm
+from tenure.holds.models import Cause
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
@@ -47,8 +48,10 @@ def names(page: Any) -> list[str]:
 
 async def test_a_search_is_counted_up_to_ten_thousand(ask: Caller, runtime: Runtime) -> None:
     """Other lists are counted to their end; by resolvers and statements (`Caller`)."""
-    counts = """{ all: accounts { totalCount } active: accounts(filter: {status: [ACTIVE]}) {
-      totalCount } found: accounts(filter: {search: "ada"}) { totalCount } }"""
+    counts = """{ all: accounts { totalCount }
+      inactive: accounts(filter: {status: [INACTIVE]}) { totalCount }
+      held: accounts(filter: {heldBy: [MANUAL]}) { totalCount }
+      found: accounts(filter: {search: "ada"}) { totalCount } }"""
     async with runtime.unit(ANA) as unit:
         template = await unit.session.get_one(Account, await builders.account(unit, "Eve"))
         same = {
@@ -56,17 +59,19 @@ async def test_a_search_is_counted_up_to_ten_thousand(ask: Caller, runtime: Runt
             for it in Account.__table__.c
             if it.key not in ("id", "number", "name", "status", "is_root") and it.computed is None
         }
+        template.inactive_holds = same["inactive_holds"] = int(Cause.MANUAL)
         keys = range(100_001, 110_002)
         accounts = [{**same, "id": key, "number": f"N-{key}", "name": "Ada"} for key in keys]
         terms = [{"account_id": key, "term": "ada"} for key in keys]
         await unit.connection.execute(insert(Account), accounts)
         await unit.connection.execute(insert(SearchTerm), terms)
-    more = {"totalCount": 10_002}
-    assert await ask(counts) == {"all": more, "active": more, "found": {"totalCount": 10_000}}
+    more, most = {"totalCount": 10_002}, {"totalCount": 10_000}
+    assert await ask(counts) == {"all": more, "inactive": more, "held": most, "found": most}
     async with runtime.unit(ANA) as unit:
         of_two = SearchTerm.account_id.in_((keys[0], keys[1]))
         await unit.connection.execute(delete(SearchTerm).where(of_two))
-    assert await ask(counts) == {"all": more, "active": more, "found": {"totalCount": 9_999}}
+    fewer = {"totalCount": 9_999}
+    assert await ask(counts) == {"all": more, "inactive": more, "held": most, "found": fewer}
 
 
 @pytest.mark.parametrize("sort", SORTED)

@@ -6,7 +6,7 @@ from sqlalchemy import SmallInteger, cast, select
 
 from tenure.accounts.models import Account
 from tenure.holds.models import ALL_CAUSES, Cause
-from tenure.holds.queries import cause_name, has_hold
+from tenure.holds.queries import cause_name, has_hold, held_entities
 from tenure.kernel.unit import Runtime
 from tests.builders import account
 from tests.conftest import ANA
@@ -35,4 +35,7 @@ async def test_has_hold_looks_at_both_masks(runtime: Runtime) -> None:
                 found = await unit.session.execute(
                     select(Account.id).where(has_hold(Account, wanted))
                 )
-                assert (found.first() is not None) == bool((inactive | closed) & wanted)
+                is_held = bool((inactive | closed) & wanted)
+                assert (found.first() is not None) == is_held
+                keys = held_entities(Account, Account.id, wanted).keys
+                assert ((await unit.session.execute(keys)).first() is not None) == is_held

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenure.holds.models import Held
+from tenure.holds.models import HAS_HOLDS, HOLDS, Held
 from tenure.kernel.db import UPDATED_IN_PLACE, Base
 from tenure.kernel.money import Millionths
 
@@ -43,6 +43,12 @@ class Account(Held, Base):
 
     __table_args__ = (
         Index("ix_account_created_at_id", "created_at", "id"),
+        Index(
+            "ix_account_holds",
+            text(HOLDS),
+            postgresql_where=text(HAS_HOLDS),
+            sqlite_where=text(HAS_HOLDS),
+        ),
         Index("ix_account_name_key_id", "name_key", "id"),
         Index("ix_account_rank", "rank"),
         Index("ix_account_status", "status"),

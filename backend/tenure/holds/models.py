@@ -33,6 +33,9 @@ STATUS_OF_HOLDS = (
     "CASE WHEN closed_holds <> 0 THEN 'CLOSED' "
     "WHEN inactive_holds <> 0 THEN 'INACTIVE' ELSE 'ACTIVE' END"
 )
+# The causes of all holds of a row, whatever their effect; as an index of an expression has them.
+HOLDS = "(inactive_holds | closed_holds)"
+HAS_HOLDS = "(inactive_holds | closed_holds) <> 0"
 
 
 class Held:

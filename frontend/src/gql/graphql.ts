@@ -779,7 +779,7 @@ export type StartStatusChangeJobInput = {
   cancelConflicts?: boolean;
   /** A future time: the job schedules the changes for that time. */
   deferUntil?: string | null | undefined;
-  /** The number of accounts that you read. Another number now is a CONFLICT. With `search` or `hasOverdue`, 10,000 stands for any larger number too, as in `totalCount`. */
+  /** The number of accounts that you read. Another number now is a CONFLICT. With `search`, `heldBy` or `hasOverdue`, 10,000 stands for any larger number too, as in `totalCount`. */
   expectedCount?: number | null | undefined;
   /** All accounts that match now, at most 100,000. Needs `expectedCount`. */
   filter?: AccountFilter | null | undefined;

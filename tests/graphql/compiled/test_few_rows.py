@@ -7,10 +7,12 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import literal_column, text
+from sqlalchemy import literal_column, text, update
 
+from tenure.accounts.models import Account
 from tenure.graphql.compiled import candidates, connections
 from tenure.graphql.reads import statements
+from tenure.holds.models import Cause
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
@@ -34,14 +36,23 @@ OVERDUE = {"hasOverdue": True}
 # The names that each filter finds, in the order of creation and of names.
 FOUND: list[tuple[dict[str, Any], list[str]]] = [
     (OVERDUE, ["Ada North", "Cid North", "Eve South"]),
-    ({**OVERDUE, "status": ["ACTIVE"]}, ["Ada North", "Cid North", "Eve South"]),
+    ({**OVERDUE, "status": ["ACTIVE"]}, ["Ada North", "Eve South"]),
     ({**OVERDUE, "search": "nor"}, ["Ada North", "Cid North"]),
     ({"search": "north"}, ["Ada North", "Bob North", "Cid North"]),
     ({"search": "so", "status": ["ACTIVE"]}, ["Dan South", "Eve South"]),
     ({"search": "cid nor"}, ["Cid North"]),
     ({"search": "n c"}, ["Cid North"]),
     ({"search": "s x"}, []),
+    ({"heldBy": ["MANUAL"]}, ["Bob North", "Cid North"]),
+    ({"heldBy": ["PARENT", "DEBT", "MANUAL"], "search": "nor"}, ["Bob North", "Cid North"]),
+    ({"heldBy": ["DEBT"], **OVERDUE}, ["Cid North"]),
+    ({"heldBy": ["MANUAL"], "status": ["INACTIVE"]}, ["Bob North"]),
+    ({"heldBy": ["PARENT"]}, []),
 ]
+HELD = {
+    1: {Account.inactive_holds: int(Cause.MANUAL)},
+    2: {Account.inactive_holds: int(Cause.DEBT), Account.closed_holds: int(Cause.MANUAL)},
+}
 # What lists of all accounts and of one account have as their length if the limit is 1.
 COUNTS = {
     "bills { totalCount }": 1,
@@ -53,18 +64,19 @@ COUNTS = {
     'accounts(filter: {search: "north", status: ACTIVE}) { totalCount }': 1,
     'accounts(filter: {search: "xyz"}) { totalCount }': 0,
     "accounts { totalCount }": 5,
-    "accounts(filter: {status: ACTIVE}) { totalCount }": 5,
+    "accounts(filter: {status: ACTIVE}) { totalCount }": 3,
     'accounts(filter: {search: "cid"}) { nodes { bills { totalCount } } }': 2,
 }
 # The answers of the resolvers, which have no branches: the tests of all branches share them.
 BY_RESOLVERS: dict[tuple[bool, str, bytes], bytes] = {}
 MANY = 3_000
-# Each account has a paid bill and one that is due later; of the oldest three that is overdue.
+# Each account has a paid bill and one that is due later; of the oldest three that is overdue, and
+# they have a hold for the debt.
 FILL = f"""
 INSERT INTO account (id, number, name, name_key, currency, inactive_holds, closed_holds, created_at,
     status_changed_at, version)
-  SELECT n, 'A-' || n, 'C', 'c', 'USD', 0, 0, timestamptz '2020-01-01' + n * interval '1 hour',
-    now(), 1
+  SELECT n, 'A-' || n, 'C', 'c', 'USD', CASE WHEN n <= 3 THEN 2 ELSE 0 END, 0,
+    timestamptz '2020-01-01' + n * interval '1 hour', now(), 1
   FROM generate_series(1, {MANY}) n;
 INSERT INTO bill_unit (id, account_id, name, is_default, currency, billing_day_of_month,
     next_bill_on, balance, created_at, version)
@@ -84,7 +96,10 @@ ALL_VISIBLE = """SELECT bool_and(relallvisible = relpages)
 
 
 async def three_overdue(runtime: Runtime) -> None:
-    """Five accounts: the first, the third (with two bills) and the last one are overdue."""
+    """Five accounts: the first, the third (with two bills) and the last one are overdue.
+
+    The second one has a hold of an agent, the third one that and one for the debt.
+    """
     names = ("Ada North", "Bob North", "Cid North", "Dan South", "Eve South")
     async with runtime.unit(ANA) as unit:
         for place, name in enumerate(names):
@@ -96,6 +111,9 @@ async def three_overdue(runtime: Runtime) -> None:
                 await bill_rows.bill(
                     unit, bill_unit, end, due_on=due, current_charges=Decimal(10), number=f"{end}"
                 )
+            if place in HELD:
+                held = update(Account).where(Account.id == account)
+                await unit.session.execute(held.values(HELD[place]))
 
 
 async def answer(both: BothWays, document: str, **variables: Any) -> Any:
@@ -250,13 +268,14 @@ async def test_a_page_of_a_common_word_does_not_read_all_its_terms(
     ("field", "only_by_index"),
     [
         ("accounts(filter: {hasOverdue: true})", set()),
+        ("accounts(filter: {heldBy: [DEBT, PARENT]})", set()),
         ("bills(filter: {isOverdue: true})", {"ix_bill_due_on"}),
     ],
 )
-async def test_few_overdue_rows_are_found_by_index(
+async def test_few_rows_are_found_by_index(
     runtime: Runtime, database_url: str, field: str, only_by_index: set[str]
 ) -> None:
-    """Of the accounts and open bills only those are read that are overdue.
+    """Of the accounts and open bills only those are read that are overdue or held.
 
     The ids of bills are read from the index of due dates alone.
     """

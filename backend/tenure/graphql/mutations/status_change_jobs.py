@@ -17,7 +17,11 @@ from tenure.graphql.mutations.execution import (
     reference_to,
     run_mutation,
 )
-from tenure.graphql.reads.account_filter import AccountFilter, matching_accounts
+from tenure.graphql.reads.account_filter import (
+    AccountFilter,
+    has_bounded_count,
+    matching_accounts,
+)
 from tenure.graphql.types.ids import key_of
 from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.graphql.types.jobs import JobRunType
@@ -54,8 +58,8 @@ class StartStatusChangeJobInput:
     expected_count: int | None = strawberry.field(
         default=strawberry.UNSET,
         description="The number of accounts that you read. Another number now is a CONFLICT. "
-        "With `search` or `hasOverdue`, 10,000 stands for any larger number too, as in "
-        "`totalCount`.",
+        "With `search`, `heldBy` or `hasOverdue`, 10,000 stands for any larger number too, as "
+        "in `totalCount`.",
     )
     status: Status = strawberry.field(
         description="The new status of each account, as in `changeAccountStatus`."
@@ -155,9 +159,9 @@ async def _accounts(unit: Unit, input: StartStatusChangeJobInput) -> Accounts:
             if expected is None:
                 message = "Provide expectedCount with a filter, so that no other account changes."
                 raise TenureError(ErrorCode.REQUIRED, message, ("expected_count",))
-            is_bounded = bool(matched.search or matched.has_overdue)
             ids = matching_accounts(matched, unit.today)
-            return Accounts(ids, "filter", expected, MAX_COUNT if is_bounded else None)
+            counted_up_to = MAX_COUNT if has_bounded_count(matched) else None
+            return Accounts(ids, "filter", expected, counted_up_to)
         case {"retry_job_run_id": run_id, **others} if not others:
             run_key = key_of(run_id, "JobRun")
             return Accounts(await accounts_to_retry(unit, run_key), "retry_job_run_id", expected)

@@ -12,15 +12,16 @@ from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.accounts.queries import matches_search, search_candidates
 from tenure.billing.credits.queries import is_overdue, overdue_accounts
-from tenure.graphql.reads.filters import matches, one_of
+from tenure.graphql.reads.filters import one_of
 from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.reads.natural_keys import key_expression
-from tenure.graphql.reads.statements import conditions
+from tenure.graphql.reads.statements import conditions, has_candidates, selected_filters
 from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.enums import AccountSort
 from tenure.hierarchy.parents import queries as parents
 from tenure.holds import queries as holds
 from tenure.holds.models import Cause, Status
+from tenure.kernel.candidates import Candidates
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order
 
@@ -39,7 +40,7 @@ def account_filters() -> Filters:
         "search": Filter(matches_search, candidates=search_candidates),
         "status": one_of(models.Account.status),
         "rank": one_of(models.Account.rank),
-        "held_by": matches(has_hold),
+        "held_by": Filter(has_hold, candidates=held_accounts),
         "below": Filter(is_below, references="Account"),
         "has_overdue": Filter(
             has_overdue,
@@ -52,6 +53,11 @@ def account_filters() -> Filters:
 def has_hold(causes: Sequence[Cause]) -> Condition:
     """Accounts with a hold of one of these causes, whatever its effect."""
     return holds.has_hold(models.Account, reduce(or_, causes, Cause(0)))
+
+
+def held_accounts(causes: Sequence[Cause]) -> Candidates:
+    """The accounts with a hold of one of these causes."""
+    return holds.held_entities(models.Account, models.Account.id, reduce(or_, causes, Cause(0)))
 
 
 def has_overdue(expected: bool) -> Condition:
@@ -70,6 +76,12 @@ def matching_accounts(filter: "AccountFilter", today: date) -> Select[int]:
     except TenureError as error:
         raise TenureError(error.code, error.message, ("filter", *error.path)) from None
     return select(models.Account.id).where(*matches_filter).params({TODAY.key: today})
+
+
+def has_bounded_count(filter: "AccountFilter") -> bool:
+    """True if the accounts that meet the filter are counted up to MAX_COUNT only."""
+    filters = account_filters()
+    return has_candidates(filters, selected_filters(filters, vars(filter)))
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")

@@ -100,7 +100,7 @@ def count(relation: Paged, selected: SelectedFilters, keys: Keys) -> Select[Any,
     if relation.by is None:
         no_parent: ColumnElement[Any] = literal(NO_PARENT)
         rows = select(literal(1).label("one")).select_from(relation.model).where(*conditions)
-        if relation.bounded_count or _has_candidates(relation.filters, selected):
+        if relation.bounded_count or has_candidates(relation.filters, selected):
             rows = rows.limit(MAX_COUNT)
         return select(no_parent, func.count()).select_from(rows.subquery())
     return (
@@ -110,7 +110,8 @@ def count(relation: Paged, selected: SelectedFilters, keys: Keys) -> Select[Any,
     )
 
 
-def _has_candidates(filters: Filters, selected: SelectedFilters) -> bool:
+def has_candidates(filters: Filters, selected: SelectedFilters) -> bool:
+    """True if one of the filters has candidates for its value."""
     of_values = ((filters[name].candidates, value) for name, value in selected)
     return any(found is not None and found(value) is not None for found, value in of_values)
 

@@ -72,6 +72,7 @@ class ConnectionType(Generic[Item]):
         """The number of items on all pages. Counted only if selected.
 
         The services, bills, payments and events of all accounts are counted up to 10,000, and so
-        are the accounts that `search` or `hasOverdue` finds: a longer list also has 10,000.
+        are the accounts that `search`, `heldBy` or `hasOverdue` finds: a longer list also has
+        10,000.
         """
         return await self.count()
