@@ -1,23 +1,10 @@
 /** The state of the WebSocket, for the screens that show live data. */
-import { useSyncExternalStore } from 'react'
+import { createStore } from './store'
 
 /** Quiet: no subscription. Lost: subscribed, and reconnecting. */
 export type ConnectionState = 'quiet' | 'open' | 'lost'
 
-let state: ConnectionState = 'quiet'
-const listeners = new Set<() => void>()
+const state = createStore<ConnectionState>('quiet')
 
-export function setConnectionState(next: ConnectionState): void {
-  if (state === next) return
-  state = next
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
-export function useConnectionState(): ConnectionState {
-  return useSyncExternalStore(subscribe, () => state)
-}
+export const setConnectionState = state.set
+export const useConnectionState = state.use

@@ -2,42 +2,32 @@
  * The end of the session while the page is open. Requests wait until the user has signed in again,
  * so no screen loses its data and no form what was typed.
  */
-import { useSyncExternalStore } from 'react'
+import { createStore } from './store'
 
 interface Wait {
   continued: Promise<void>
   end: () => void
 }
 
-let wait: Wait | null = null
-const listeners = new Set<() => void>()
-
-function change(next: Wait | null): void {
-  wait = next
-  for (const listener of listeners) listener()
-}
+const wait = createStore<Wait | null>(null)
 
 /** Called by the client. Resolves when the user has signed in again. */
 export function waitForSignIn(): Promise<void> {
-  if (wait) return wait.continued
+  const current = wait.get()
+  if (current) return current.continued
   let end = () => {}
   const continued = new Promise<void>((resolve) => {
     end = resolve
   })
-  change({ continued, end })
+  wait.set({ continued, end })
   return continued
 }
 
 export function continueSession(): void {
-  wait?.end()
-  change(null)
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  wait.get()?.end()
+  wait.set(null)
 }
 
 export function useSessionEnded(): boolean {
-  return useSyncExternalStore(subscribe, () => wait !== null)
+  return wait.use() !== null
 }

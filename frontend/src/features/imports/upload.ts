@@ -3,9 +3,9 @@
  * browser asks. `XMLHttpRequest` reports the progress, which `fetch` does not.
  */
 import { t } from '@lingui/core/macro'
-import { useSyncExternalStore } from 'react'
 import { serverText } from '@/lib/serverMessage'
 import { waitForSignIn } from '@/lib/sessionEnd'
+import { createStore } from '@/lib/store'
 
 export const largestFile = 256 * 1024 * 1024
 
@@ -28,26 +28,13 @@ interface Upload {
   cancel: () => void
 }
 
-let current: Upload | null = null
-const listeners = new Set<() => void>()
-
-function change(next: Upload | null): void {
-  current = next
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
+const current = createStore<Upload | null>(null)
 
 /** The upload that is going on. */
-export function useUpload(): Upload | null {
-  return useSyncExternalStore(subscribe, () => current)
-}
+export const useUpload = current.use
 
 window.addEventListener('beforeunload', (event) => {
-  if (current) event.preventDefault()
+  if (current.get()) event.preventDefault()
 })
 
 /** Why a file is not worth sending; null if the server decides. */
@@ -87,7 +74,8 @@ interface Answer {
 
 function send(file: File): Promise<Answer | 'cancelled'> {
   const request = new XMLHttpRequest()
-  const showProgress = (percent: number) => change({ file, percent, cancel: () => request.abort() })
+  const showProgress = (percent: number) =>
+    current.set({ file, percent, cancel: () => request.abort() })
   const ending = file.name.split('.').pop()?.toLowerCase() ?? ''
   showProgress(0)
   return new Promise((resolve) => {
@@ -95,7 +83,7 @@ function send(file: File): Promise<Answer | 'cancelled'> {
       showProgress(Math.floor((loaded / total) * 100))
     request.onabort = () => resolve('cancelled')
     request.onloadend = () => {
-      change(null)
+      current.set(null)
       resolve({ status: request.status, body: request.response ?? {} })
     }
     request.open('POST', `/imports?${new URLSearchParams({ name: file.name })}`)
