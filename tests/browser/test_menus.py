@@ -1,4 +1,4 @@
-"""Menus of buttons, which are loaded when they are first needed."""
+"""Menus and popovers of buttons, which are loaded when they are first needed."""
 
 import re
 
@@ -46,3 +46,32 @@ async def test_menu_works_by_keyboard_and_by_mouse(page: Page, api: Api, path: s
     await page.mouse.click(2, 2)
     await expect(menu).to_have_count(0)
     await expect(button).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize("name", ["Status", "Columns", "Views"])
+async def test_popover_works_by_keyboard_and_by_mouse(page: Page, name: str) -> None:
+    """Escape and a click beside it close it, and the button, which stays, has the focus again."""
+    await page.goto("/accounts")
+    button = page.get_by_role("button", name=name, exact=True)
+    popover = page.get_by_role("dialog", name=name)
+    await expect(button).to_have_attribute("aria-expanded", "false")
+    await button.evaluate("button => { window.first = button }")
+    for _ in range(2):
+        await button.focus()
+        await page.keyboard.press("Enter")
+        await expect(popover.locator(":focus")).to_be_visible()
+        await expect(button).to_have_attribute("aria-expanded", "true")
+        assert await button.get_attribute("aria-controls") == await popover.get_attribute("id")
+        await page.keyboard.press("Escape")
+        await expect(popover).to_have_count(0)
+        await expect(button).to_be_focused()
+    await button.click()
+    await expect(popover).to_be_visible()
+    await button.click()
+    await expect(popover).to_have_count(0)
+    await button.click()
+    await expect(popover).to_be_visible()
+    await page.mouse.click(2, 2)
+    await expect(popover).to_have_count(0)
+    await expect(button).to_have_attribute("aria-expanded", "false")
+    assert await page.evaluate("window.first.isConnected")

@@ -5,12 +5,11 @@ import {
   type AnchorHTMLAttributes,
   type ReactNode,
   type Ref,
-  type RefCallback,
   type RefObject,
   useEffect,
-  useLayoutEffect,
   useState,
 } from 'react'
+import { ExistingTarget } from './ExistingTarget'
 
 type LinkProps = MenuItemProps &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof MenuItemProps> & {
@@ -40,22 +39,9 @@ export default function OpenedMenu(props: OpenedMenuProps) {
   return (
     <Menu id={id} opened={opened && isMounted} onChange={onChange} position={position}>
       <Menu.Target>
-        <Existing button={button} />
+        <ExistingTarget element={button} />
       </Menu.Target>
       <Menu.Dropdown>{children(parts)}</Menu.Dropdown>
     </Menu>
   )
-}
-
-interface ExistingProps {
-  button: RefObject<HTMLButtonElement | null>
-  ref?: RefCallback<HTMLElement>
-}
-
-/** The button that is on the page already, as the target of the menu. */
-function Existing({ button, ref }: ExistingProps) {
-  useLayoutEffect(() => {
-    ref?.(button.current)
-  }, [ref, button])
-  return null
 }

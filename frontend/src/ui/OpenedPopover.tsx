@@ -1,15 +1,29 @@
 /** The popover of a `PopoverButton`, from its first opening on. */
-import { Button, Popover } from '@mantine/core'
-import { useState } from 'react'
-import type { PopoverButtonProps } from './PopoverButton'
+import { Popover } from '@mantine/core'
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { ExistingTarget } from './ExistingTarget'
 
-export default function OpenedPopover(props: PopoverButtonProps) {
-  const { name, content, position = 'bottom-start', width, ...button } = props
-  const [opened, setOpened] = useState(true)
+interface OpenedPopoverProps {
+  id: string
+  name: string
+  button: RefObject<HTMLButtonElement | null>
+  opened: boolean
+  onChange: (opened: boolean) => void
+  position?: 'bottom-start' | 'bottom-end'
+  width?: number
+  children: ReactNode
+}
+
+export default function OpenedPopover(props: OpenedPopoverProps) {
+  const { id, name, button, opened, onChange, position = 'bottom-start', width, children } = props
+  // A popover notes what has the focus when it opens, but not if it is open from the start.
+  const [isMounted, setMounted] = useState(false)
+  useEffect(() => setMounted(true), [])
   return (
     <Popover
-      opened={opened}
-      onChange={setOpened}
+      id={id}
+      opened={opened && isMounted}
+      onChange={onChange}
       position={position}
       width={width}
       shadow="md"
@@ -18,16 +32,10 @@ export default function OpenedPopover(props: PopoverButtonProps) {
       withRoles={false}
     >
       <Popover.Target>
-        <Button
-          variant="default"
-          {...button}
-          aria-haspopup="dialog"
-          aria-expanded={opened}
-          onClick={() => setOpened(!opened)}
-        />
+        <ExistingTarget element={button} />
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={name} tabIndex={-1}>
-        {content(() => setOpened(false))}
+      <Popover.Dropdown id={`${id}-dropdown`} role="dialog" aria-label={name} tabIndex={-1}>
+        {children}
       </Popover.Dropdown>
     </Popover>
   )

@@ -1,11 +1,11 @@
 /** A button that opens a popover. The popover is loaded when it is first needed. */
 import { Button, type ButtonProps } from '@mantine/core'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useId, useRef, useState } from 'react'
 
 const load = () => import('./OpenedPopover')
 const OpenedPopover = lazy(load)
 
-export interface PopoverButtonProps extends ButtonProps {
+interface PopoverButtonProps extends ButtonProps {
   /** The accessible name of the popover. */
   name: string
   content: (close: () => void) => ReactNode
@@ -13,23 +13,44 @@ export interface PopoverButtonProps extends ButtonProps {
   width?: number
 }
 
-export function PopoverButton(props: PopoverButtonProps) {
-  const { name, content, position, width, ...button } = props
+export function PopoverButton({ name, content, position, width, ...rest }: PopoverButtonProps) {
+  const id = useId()
+  const element = useRef<HTMLButtonElement>(null)
   const [isUsed, setUsed] = useState(false)
-  const closed = (
-    <Button
-      variant="default"
-      {...button}
-      aria-haspopup="dialog"
-      aria-expanded={false}
-      onClick={() => setUsed(true)}
-      onPointerEnter={() => load().catch(() => undefined)}
-    />
-  )
-  if (!isUsed) return closed
+  const [opened, setOpened] = useState(false)
+  const prepare = () => void load().catch(() => undefined)
   return (
-    <Suspense fallback={closed}>
-      <OpenedPopover {...props} />
-    </Suspense>
+    <>
+      <Button
+        variant="default"
+        {...rest}
+        ref={element}
+        aria-haspopup="dialog"
+        aria-expanded={opened}
+        // The name is that of Mantine's part of a popover.
+        aria-controls={opened ? `${id}-dropdown` : undefined}
+        onClick={() => {
+          setUsed(true)
+          setOpened(!opened)
+        }}
+        onFocus={prepare}
+        onPointerEnter={prepare}
+      />
+      {isUsed && (
+        <Suspense>
+          <OpenedPopover
+            id={id}
+            name={name}
+            button={element}
+            opened={opened}
+            onChange={setOpened}
+            position={position}
+            width={width}
+          >
+            {content(() => setOpened(false))}
+          </OpenedPopover>
+        </Suspense>
+      )}
+    </>
   )
 }
