@@ -24,6 +24,14 @@ OPTIONS = {
     "dialog=create-webhook": ("Events", "Payment"),
 }
 
+# Fields of such dialogs that can be without options: for a text that no option contains.
+WITHOUT_OPTIONS = {
+    "dialog=add-service&on={id}": "Kind",
+    "dialog=change-status&on={id}&choice=INACTIVE": "Reason",
+    "dialog=add-contact&on={id}": "Country",
+    "dialog=purchase-offer&on={id}": "Offer",
+}
+
 
 @pytest.mark.parametrize("address", CALENDARS)
 async def test_escape_closes_a_calendar_over_a_dialog_first(
@@ -73,6 +81,23 @@ async def test_escape_closes_a_list_of_options_over_a_dialog_first(
     await expect(field).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", WITHOUT_OPTIONS)
+async def test_escape_leaves_a_field_without_options(page: Page, api: Api, address: str) -> None:
+    """There is no list to close, so the first one asks about what was typed."""
+    account = await api.new_account("Escape")
+    await page.goto(f"/accounts/{account['number']}?{address.format(**account)}")
+    dialog = page.locator("[role=dialog][aria-modal=true]")
+    if "purchase-offer" in address:
+        await dialog.get_by_label("For").and_(dialog.locator("input:not([type=hidden])")).click()
+        await page.get_by_role("option", name="Account", exact=True).click()
+    field = dialog.get_by_label(WITHOUT_OPTIONS[address])
+    field = field.and_(dialog.locator("input:not([type=hidden])"))
+    await field.fill("No such option")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await expect(dialog.get_by_role("alertdialog")).to_be_visible()
 
 
 async def test_escape_answers_the_question_about_input(page: Page, api: Api) -> None:

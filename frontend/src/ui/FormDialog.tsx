@@ -185,6 +185,14 @@ export function DialogFrame({
 /** False for a key of what is open over the dialog: a calendar, options, a question. */
 function isOwnKey({ target }: KeyboardEvent, dialog: HTMLElement | null): boolean {
   if (!(target instanceof Element) || target === document.body) return true
-  if (target.closest('[data-mantine-stop-propagation=true]')) return false
+  const opened = target.closest('[data-mantine-stop-propagation=true]')
+  if (opened && !isWithoutOptions(opened)) return false
   return dialog?.contains(target) ?? false
+}
+
+/** A field whose list counts as open, but is hidden since it has no options. */
+function isWithoutOptions(field: Element): boolean {
+  if (field.getAttribute('role') !== 'combobox') return false
+  const list = document.getElementById(field.getAttribute('aria-controls') ?? '')
+  return !list?.checkVisibility()
 }
