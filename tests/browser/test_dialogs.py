@@ -147,6 +147,47 @@ async def test_cancelled_dialog_is_not_opened_by_forward(page: Page, api: Api) -
     await expect(dialog).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/{number}?dialog=edit-account&on={id}",
+        "/accounts/{number}?dialog=change-status&on={id}&choice=INACTIVE",
+        "/reasons?dialog=create-reason",
+        "/accounts?dialog=keyboard",
+    ],
+)
+async def test_dialog_of_an_address_leaves_the_focus_on_the_heading(
+    page: Page, api: Api, address: str
+) -> None:
+    """Nothing on the screen has opened it."""
+    account = await api.new_account("Focus of an address")
+    await page.goto(address.format(**account))
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    await expect(dialog.locator(":focus")).to_be_attached()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+async def test_dialog_leaves_the_focus_on_the_heading_after_a_reload(page: Page, api: Api) -> None:
+    """The button that has opened it is another one since then."""
+    account = await api.new_account("Focus after a reload")
+    dialog = await open_edit(page, account["number"])
+    await page.reload()
+    await expect(dialog.get_by_label("Name")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+async def test_screen_without_a_dialog_does_not_take_the_focus(page: Page) -> None:
+    """The heading has it only after a dialog."""
+    await page.goto("/reasons")
+    await wait_until_idle(page)
+    await expect(page.locator("body")).to_be_focused()
+
+
 async def leave_by(page: Page, way: str) -> None:
     """Try to leave the open dialog."""
     if way == "Escape":

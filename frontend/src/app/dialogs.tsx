@@ -102,7 +102,12 @@ export function DialogHost({ address }: { address: DialogAddress }) {
   const [shown, setShown] = useState<DialogAddress | null>(null)
   if (allowed && JSON.stringify(shown) !== JSON.stringify(address)) setShown(address)
   useClosedEntries(name === undefined ? undefined : entry)
-  useEffect(() => (allowed ? undefined : returnFocus()), [allowed])
+  const wasAllowed = useRef(false)
+  useEffect(() => {
+    const isClosing = wasAllowed.current && !allowed
+    wasAllowed.current = allowed
+    return isClosing ? returnFocus() : undefined
+  }, [allowed])
   const removeFromUrl = useChangeSearch<DialogAddress>()
   useEffect(() => {
     if (wasClosed && name)

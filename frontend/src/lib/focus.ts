@@ -17,26 +17,28 @@ export function rememberOpener(): void {
   opener = element instanceof HTMLElement && element !== document.body ? element : null
 }
 
-/** Runs after the dialog has released the focus. Returns a function that cancels it. */
-export function returnFocus(): (() => void) | undefined {
+/**
+ * Runs after the dialog has released the focus. Returns a function that cancels it. Nothing on the
+ * page has opened a dialog that an address opens; then the heading of the screen gets the focus.
+ */
+export function returnFocus(): () => void {
   const target = opener
-  if (!target) return undefined
   opener = null
   const timer = setTimeout(() => {
-    if (target.isConnected) target.focus({ preventScroll: true })
-    focusContentIfLost()
+    if (target?.isConnected) target.focus({ preventScroll: true })
+    focusHeadingIfLost()
   }, 160)
   return () => clearTimeout(timer)
 }
 
 /** The change may have removed the opener, or removes it once its list has been read again. */
-function focusContentIfLost(): void {
-  const focusContent = () => {
+function focusHeadingIfLost(): void {
+  const focusHeading = () => {
     if (document.activeElement === document.body)
-      document.getElementById('content')?.focus({ preventScroll: true })
+      document.querySelector<HTMLElement>('#content h1')?.focus({ preventScroll: true })
   }
-  focusContent()
-  const observer = new MutationObserver(focusContent)
+  focusHeading()
+  const observer = new MutationObserver(focusHeading)
   observer.observe(document.body, { childList: true, subtree: true })
   setTimeout(() => observer.disconnect(), watchedMs)
 }

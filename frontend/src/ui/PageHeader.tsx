@@ -14,7 +14,7 @@ export function PageHeader({ title, hint, actions }: PageHeaderProps) {
     <Group justify="space-between" align="start" mb="md" gap="sm">
       <title>{`${title} · Tenure`}</title>
       <Box miw={0}>
-        <Title order={1} className="wrapped">
+        <Title order={1} tabIndex={-1} className="wrapped">
           {withLineBreaks(title)}
         </Title>
         {hint && (

@@ -25,7 +25,7 @@ export function AccountHeader({ account }: Props) {
       <Box className={classes.sticky}>
         <Group className={classes.title} justify="space-between" gap="xs" align="center">
           <Group className={classes.identity} gap="xs" miw={0}>
-            <Title order={1} className={classes.name}>
+            <Title order={1} tabIndex={-1} className={classes.name}>
               {account.name}
             </Title>
             <CopyNumber number={account.number} />
