@@ -136,6 +136,12 @@ describe('readTypedDate', () => {
     ['3.3.', '2026-03-03 00:00:00'],
     ['29.11.', '2025-11-29 00:00:00'],
     ['29 Feb', '2024-02-29 00:00:00'],
+    ['mon', '2026-11-23 00:00:00'],
+    ['Saturday', '2026-11-28 00:00:00'],
+    ['sun', '2026-11-29 00:00:00'],
+    ['next monday', undefined],
+    ['today', undefined],
+    ['2027-03-03', undefined],
   ])('tells what precedes %s', (typed, preceding) => {
     expect(readTypedDate(typed, now)?.preceding).toBe(preceding)
   })

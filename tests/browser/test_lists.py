@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -160,6 +161,44 @@ async def test_dates_of_a_list_include_the_last_one(page: Page, api: Api) -> Non
     assert await total_of(page) == await exported_rows(page) > 0
     await page.get_by_role("button", name="Remove the filter: To date").click()
     await expect(page.get_by_role("textbox", name="To date")).to_have_value("")
+
+
+async def business_day(api: Api) -> date:
+    """Today in the time zone of the business."""
+    return date.fromisoformat((await api.ask("{ clock { today } }"))["clock"]["today"])
+
+
+@pytest.mark.parametrize("path", ["/bills", "/payments", "/disputes", "/audit-log"])
+async def test_date_without_a_year_is_the_last_one_in_lists_of_the_past(
+    page: Page, api: Api, path: str
+) -> None:
+    """Also the name of a day."""
+    today = await business_day(api)
+    day = today + timedelta(days=40)
+    day = day if day.month != 2 or day.day != 29 else day + timedelta(days=1)
+    last = day.replace(year=day.year - 1)
+    await page.goto(path)
+    field = page.get_by_role("textbox", name=re.compile("^(From date|Billed from)$"))
+    await field.fill(f"{day.day}.{day.month}.")
+    await field.press("Enter")
+    await expect(field).to_have_value(last.isoformat())
+    tomorrow = today + timedelta(days=1)
+    await field.fill(f"{tomorrow:%A}")
+    await field.press("Enter")
+    await expect(field).to_have_value((tomorrow - timedelta(days=7)).isoformat())
+
+
+async def test_date_without_a_year_is_the_next_one_in_lists_of_the_future(
+    page: Page, api: Api
+) -> None:
+    """Deferred actions lie ahead."""
+    day = await business_day(api) - timedelta(days=40)
+    day = day if day.month != 2 or day.day != 29 else day - timedelta(days=1)
+    await page.goto("/deferred-actions")
+    field = page.get_by_role("textbox", name="From date")
+    await field.fill(f"{day.day}.{day.month}.")
+    await field.press("Enter")
+    await expect(field).to_have_value(day.replace(year=day.year + 1).isoformat())
 
 
 async def test_wide_windows_have_more_columns(page: Page, api: Api) -> None:

@@ -21,7 +21,7 @@ export interface TypedMoment {
   hasTime: boolean
   /** What the text means if `wall` has passed: "end of month", typed on the last day. */
   following?: string
-  /** What the text means where only the past is asked for: "3 March", last year. */
+  /** What the text means where the past is asked for: "3 March", last year; "Monday", last week. */
   preceding?: string
 }
 
@@ -221,5 +221,7 @@ function naturalDate(typed: string, now: Dayjs): TypedMoment | null {
     .add(isToday && !hasTime ? 7 : 0, 'day')
     .hour(hasTime ? (start.get('hour') ?? 0) : 0)
     .minute(hasTime ? (start.get('minute') ?? 0) : 0)
-  return { wall: read.format(secondsFormat), hasTime }
+  const isNameOfDay = start.isCertain('weekday') && /^\p{L}+\.?$/u.test(typed)
+  const preceding = isNameOfDay ? read.subtract(7, 'day').format(secondsFormat) : undefined
+  return { wall: read.format(secondsFormat), hasTime, preceding }
 }

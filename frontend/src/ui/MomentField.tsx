@@ -37,6 +37,8 @@ export interface MomentFieldProps {
   allowPast?: boolean
   /** Accepts moments after today; true by default. */
   allowFuture?: boolean
+  /** A date without a year is the last one, not the next one. */
+  meansPast?: boolean
   /** Without a time of day; see `DateField`. */
   dateOnly?: boolean
   /** Shows the label inside the field, and nothing below it, for the filters of a list. */
@@ -48,6 +50,7 @@ export interface MomentFieldProps {
 export function MomentField(props: MomentFieldProps) {
   const { value = null, onChange, defaultTime = '00:00', dateOnly = false } = props
   const { allowPast = false, allowFuture = true, compact = false } = props
+  const { meansPast = !allowFuture } = props
   const { label, description, error, required, shortcuts } = props
   const textOf = (wall: string | null) => wall?.slice(0, dateOnly ? 10 : wallFormat.length) ?? ''
   const { timeZone, now } = useBusiness()
@@ -106,7 +109,7 @@ export function MomentField(props: MomentFieldProps) {
     const at = (typed: string) => (hasTime && !dateOnly ? typed : withTime(typed, time))
     const meant = at(wall)
     if (following && !allowPast && meant < earliest) return at(following)
-    if (preceding && !allowFuture && meant.slice(0, 10) > today) return at(preceding)
+    if (preceding && meansPast && meant.slice(0, 10) > today) return at(preceding)
     return meant
   }
 

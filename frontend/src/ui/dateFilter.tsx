@@ -2,7 +2,8 @@
 import { DateField } from './DateField'
 import type { ListFilter } from './listFilters'
 
-export function date(name: string, label: string): ListFilter {
+/** `of` says which date is meant without a year: the next one, or for "past" the last one. */
+export function date(name: string, label: string, of: 'past' | 'future'): ListFilter {
   return {
     name,
     label,
@@ -10,6 +11,7 @@ export function date(name: string, label: string): ListFilter {
       <DateField
         compact
         allowPast
+        meansPast={of === 'past'}
         label={label}
         value={(value as string | undefined) ?? null}
         onChange={(day) => set(day ?? undefined)}

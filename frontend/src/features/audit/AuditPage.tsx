@@ -26,8 +26,8 @@ const filters = [
   words('q', t`Search the audit log`, t`Words of the entry`),
   words('actor', t`Actor`, t`Actor`),
   choices('action', t`Kind`, auditActionLabels),
-  date('from', t`From date`),
-  date('to', t`To date`),
+  date('from', t`From date`, 'past'),
+  date('to', t`To date`, 'past'),
 ]
 
 export function AuditPage({ search }: { search: AuditSearch }) {

@@ -16,8 +16,8 @@ import { type BillsSearch, billFilter, billSorts } from './search'
 const filters = [
   choices('status', t`Status`, billStatusLabels),
   condition('overdue', t`Overdue`),
-  date('from', t`Billed from`),
-  date('to', t`Billed to`),
+  date('from', t`Billed from`, 'past'),
+  date('to', t`Billed to`, 'past'),
 ]
 
 const hint = t`A bill is listed once it has a charge. The bill day finalizes it.`

@@ -11,6 +11,6 @@ export const calendarFilters = [
 
 export const deferredFilters = [
   ...calendarFilters,
-  date('from', t`From date`),
-  date('to', t`To date`),
+  date('from', t`From date`, 'future'),
+  date('to', t`To date`, 'future'),
 ]

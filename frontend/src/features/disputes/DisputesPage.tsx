@@ -24,8 +24,8 @@ type Row = DisputeListRowFragment
 
 const filters = [
   choices('status', t`Status`, disputeStatusLabels),
-  date('from', t`From date`),
-  date('to', t`To date`),
+  date('from', t`From date`, 'past'),
+  date('to', t`To date`, 'past'),
 ]
 
 const hint = t`A bill, an item or an event can be disputed on the page of its bill.`

@@ -22,8 +22,8 @@ type Row = PaymentListRowFragment
 
 const filters = [
   choices('status', t`Status`, paymentStatusLabels),
-  date('from', t`From date`),
-  date('to', t`To date`),
+  date('from', t`From date`, 'past'),
+  date('to', t`To date`, 'past'),
 ]
 
 const hint = t`Payments are collected by the bill day or recorded on the account.`
