@@ -7,7 +7,7 @@ const unknown = 'Summary of the API'
 /** The title of an entry of the audit log by Ana. */
 function auditTitleOf(more: Partial<AuditTitleFragment>): string {
   const entry = { actor: 'ana', summary: unknown, details: null, summaryValues: null }
-  return auditTitle({ action: 'SIGNED_OUT', ...entry, ...more })
+  return auditTitle({ action: 'SIGNED_OUT', ...entry, ...more }, 'Europe/Berlin')
 }
 
 it.each([
@@ -35,7 +35,7 @@ it.each([
   [
     'CLOCK_SET' as const,
     { clock: [null, '2026-11-10T12:00:00Z'] },
-    'Set the business clock to 2026-11-10 12:00:00 UTC.',
+    'Set the business clock to 10 Nov 2026, 13:00.',
   ],
 ])('says what an entry of the audit log tells: %s', (action, details, title) => {
   expect(auditTitleOf({ action, details })).toBe(title)
@@ -84,13 +84,13 @@ it.each([
   [
     'JOB_STARTED' as const,
     { kind: 'BILL_DAY', date: '2026-11-10' },
-    'Started the job bill day for 2026-11-10.',
+    'Started the job bill day for 10 Nov 2026.',
   ],
   ['JOB_STARTED' as const, { kind: 'NEWER', date: '2026-11-10' }, unknown],
   [
     'JOB_CANCELLED' as const,
     { kind: 'DEFERRED_ACTIONS', date: '2026-11-10' },
-    'Cancelled the job deferred actions for 2026-11-10.',
+    'Cancelled the job deferred actions for 10 Nov 2026.',
   ],
   [
     'JOB_STARTED' as const,
@@ -100,12 +100,12 @@ it.each([
   [
     'JOB_STARTED' as const,
     { ...started, toStatus: 'ACTIVE', count: 1, deferUntil: '2026-12-01T08:30:00Z' },
-    'Started a job: reactivate 1 account on 2026-12-01 08:30 UTC.',
+    'Started a job: reactivate 1 account on 1 Dec 2026, 09:30.',
   ],
   [
     'JOB_STARTED' as const,
     { ...started, toStatus: 'INACTIVE', count: 2, backdateTo: '2026-11-01' },
-    'Started a job: inactivate 2 accounts, backdated to 2026-11-01.',
+    'Started a job: inactivate 2 accounts, backdated to 1 Nov 2026.',
   ],
   [
     'JOB_STARTED' as const,

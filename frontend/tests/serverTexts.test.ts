@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { setLanguage } from '@/lib/language'
-import { serverText } from '@/lib/serverMessage'
+import { serverText, setMessageZone } from '@/lib/serverMessage'
 import { setServerTexts } from '@/lib/serverTexts'
 import german from '../locales/de/server.json'
 
@@ -51,4 +51,19 @@ it('keeps the values of each message', () => {
   for (const [english, translation] of Object.entries(german)) {
     expect(valuesIn(translation), english).toEqual(valuesIn(english))
   }
+})
+
+it.each([
+  ['en', 'UTC', 'It is 7 Dec 2026, 08:30 now.', '6 Dec 2026, 23:30'],
+  ['en', 'America/New_York', 'It is 7 Dec 2026, 03:30 now.', '6 Dec 2026, 18:30'],
+  ['de', 'Europe/Berlin', 'Jetzt ist es 7. Dez. 2026, 09:30.', '7. Dez. 2026, 00:30'],
+] as const)('has times in the business time zone: %s, %s', (language, zone, now, past) => {
+  setLanguage(language)
+  if (language === 'de') setServerTexts(german)
+  const refused = 'Choose a time in the future. It is 2026-12-07 08:30 UTC now.'
+  const second = 'Provide a time after the current one, 2026-12-06 23:30:59 UTC.'
+  setMessageZone(zone)
+  expect(serverText(refused)).toContain(now)
+  expect(serverText(serverText(second))).toContain(`${past}.`)
+  expect(serverText('From 2026-99-99 08:30 UTC')).toBe('From 2026-99-99 08:30 UTC')
 })

@@ -33,8 +33,8 @@ it('has the summary of the API for a kind that the page does not know', () => {
 const unknown = 'Text of the API'
 
 /** The title of an event that differs from the creation of the account of Hana. */
-function titleOf(more: Partial<EventTitleFragment>): string {
-  return eventTitle({
+function titleOf(more: Partial<EventTitleFragment>, zone = 'Europe/Berlin'): string {
+  const event: EventTitleFragment = {
     kind: 'ACCOUNT_CHANGE',
     description: unknown,
     fromStatus: null,
@@ -45,7 +45,8 @@ function titleOf(more: Partial<EventTitleFragment>): string {
     offer: null,
     target: null,
     ...more,
-  })
+  }
+  return eventTitle(event, zone)
 }
 
 const home = { id: 's', name: 'Home', kind: 'internet' }
@@ -123,15 +124,11 @@ it.each([
     'Moved account A-1 out of its hierarchy',
   ],
   ['ACCOUNT_MOVED_UP', { leftNumber: 'A-2' }, 'Moved account A-1: account A-2 left'],
-  [
-    'ACTION_SCHEDULED',
-    { ...at, ...closing },
-    'Scheduled for 2026-12-07 08:30 UTC: Close Hana (A-1)',
-  ],
+  ['ACTION_SCHEDULED', { ...at, ...closing }, 'Scheduled for 7 Dec 2026, 09:30: Close Hana (A-1)'],
   [
     'ACTION_RESCHEDULED',
     { ...at, ...move },
-    'Rescheduled for 2026-12-07 08:30 UTC: Move account A-1 below account A-2, which pays for it',
+    'Rescheduled for 7 Dec 2026, 09:30: Move account A-1 below account A-2, which pays for it',
   ],
   ['ACTION_RUN_MANUALLY', closing, 'Run manually: Close Hana (A-1)'],
   ['ACTION_CANCELLED', closing, 'Cancelled: Close Hana (A-1)'],
@@ -140,7 +137,7 @@ it.each([
     { toStatus: 'ACTIVE' },
     'Cancelled with its inactivation: Reactivate Hana (A-1)',
   ],
-  ['ACTION_DONE', { ...closing, failure: null }, 'Done: Close Hana (A-1)'],
+  ['ACTION_DONE', { ...closing, failure: null }, 'Completed: Close Hana (A-1)'],
   [
     'ACTION_FAILED',
     { newParentNumber: null, parentPays: false, failure: 'It is held.' },
@@ -149,7 +146,7 @@ it.each([
   [
     'ACTION_NOT_APPLICABLE',
     { ...closing, failure: 'It is closed.' },
-    'Not applicable: Close Hana (A-1). It is closed.',
+    'Skipped: Close Hana (A-1). It is closed.',
   ],
   ['PAYMENT_RECEIVED', { ...paid, reference: 'R-1' }, 'Paid 1,234.50 USD (reference R-1)'],
   ['PAYMENT_COLLECTED', { ...paid, ...card }, 'Paid 1,234.50 USD (Visa ···· 4242, bill B-1)'],
@@ -170,4 +167,20 @@ it.each([
   ['DISPUTE_DENIED', claim, 'Dispute denied, 12.00 USD: Usage, bill B-1'],
 ])('has a title for %s with %o', (operation, details, title) => {
   expect(titleOf({ kind: 'PAYMENT', details: { operation, ...details } })).toBe(title)
+})
+
+it.each([
+  ['UTC', '2026-12-07T00:00:00Z', '7 Dec 2026'],
+  ['Europe/Berlin', '2026-12-06T23:00:00Z', '7 Dec 2026'],
+  ['America/New_York', '2026-12-07T03:30:00Z', '6 Dec 2026, 22:30'],
+  ['Pacific/Auckland', '2026-12-31T11:15:00Z', '1 Jan 2027, 00:15'],
+])('has times in the business time zone %s', (zone, scheduledFor, time) => {
+  const details = { toStatus: 'CLOSED', scheduledFor }
+  for (const [operation, verb] of [
+    ['ACTION_SCHEDULED', 'Scheduled'],
+    ['ACTION_RESCHEDULED', 'Rescheduled'],
+  ]) {
+    const title = titleOf({ kind: 'DEFERRED_ACTION', details: { operation, ...details } }, zone)
+    expect(title).toBe(`${verb} for ${time}: Close Hana (A-1)`)
+  }
 })

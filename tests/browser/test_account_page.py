@@ -105,7 +105,7 @@ async def test_impact_of_a_change_with_money_and_conflicts(page: Page, api: Api)
     await button(page, "Close").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-impact]")).to_have_text("1 account · 1 service · 1 offer")
-    await expect(dialog.get_by_text("No charges, nothing given back.")).to_be_visible()
+    await expect(dialog.get_by_text("No charges, no credits.")).to_be_visible()
     await expect(dialog.get_by_label("Cancel it too")).to_be_checked()
     state = await state_of(api, account)
     assert state["status"] == "ACTIVE"

@@ -62,7 +62,7 @@ async def test_money_of_paid_accounts_by_payer(page: Page, api: Api) -> None:
     assert (await api.ask(PURCHASE, input=bought))["purchaseOffer"]["errors"] == []
     dialog = await change(page, paid["number"], paid["id"], "CLOSED")
     await expect(dialog.locator("[data-payers]")).to_have_text(
-        re.compile(r"^On the next billsPaying Corp: \d+\.\d\d USD given back$")
+        re.compile(r"^On the next billsPaying Corp: \d+\.\d\d USD credited$")
     )
     await expect(dialog.locator("[data-money]")).to_contain_text("Browser paid")
     await check_accessibility(page)

@@ -1,10 +1,11 @@
 """Titles that the page composes: in English the texts of the API, in German the same in German."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.billing import account_with_charges
 from tests.browser.conftest import Api
@@ -26,7 +27,7 @@ TITLES = {
     "PAYMENT": (3, re.compile("^3,00 USD gezahlt")),
     "DISPUTE": (7, re.compile("^Reklamation teilweise anerkannt, 0,50 von 1,00 USD: ")),
     "HIERARCHY_CHANGE": (2, re.compile("^Konto .* aus seiner Hierarchie entfernt$")),
-    "DEFERRED_ACTION": (8, re.compile("^Von Hand ausgeführt: Konto ")),
+    "DEFERRED_ACTION": (8, re.compile("^Manuell ausgeführt: Konto ")),
 }
 # The button, the field and the submit button of a dialog, and what the server says of "none".
 EDITING = {"en": ("Edit", "Phone", "Save"), "de": ("Bearbeiten", "Telefon", "Speichern")}
@@ -110,6 +111,18 @@ async def descriptions(api: Api, number: str, kind: str = "ACCOUNT_CHANGE") -> l
     return [event["description"] for event in found["account"]["events"]["nodes"]]
 
 
+def on_page(description: str) -> str:
+    """The description of an event in the words of the page, with times in UTC as it writes them."""
+
+    def time_on_page(found: re.Match[str]) -> str:
+        at = datetime.fromisoformat(found[1])
+        return f"{at:%-d %b %Y}" if at.time() == time.min else f"{at:%-d %b %Y, %H:%M}"
+
+    text = re.sub("^Done: ", "Completed: ", description)
+    text = re.sub("^Not applicable: ", "Skipped: ", text)
+    return re.sub(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC", time_on_page, text)
+
+
 async def test_account_changes_have_the_titles_of_the_api(page: Page, api: Api) -> None:
     account = await account_with_charges(api, "Titles of events")
     changed = await api.ask(
@@ -133,11 +146,13 @@ async def test_account_changes_have_the_titles_of_the_api(page: Page, api: Api) 
 
 
 async def test_every_operation_has_the_title_of_the_api(page: Page, api: Api) -> None:
-    """In English the description of the event; in German nothing of it is left."""
+    """In English the description of the event, in the words and the time zone of the page; in
+    German nothing of it is left.
+    """
     number = await account_with_operations(api)
     for language in ("en", "de"):
         for kind, (count, german) in TITLES.items():
-            texts = await descriptions(api, number, kind)
+            texts = [on_page(it) for it in await descriptions(api, number, kind)]
             assert len(texts) == count, texts
             await page.goto(f'/accounts/{number}/events?kind=["{kind}"]')
             await page.evaluate(f"localStorage.setItem('tenure-language', '{language}')")
@@ -208,6 +223,67 @@ async def test_messages_of_the_server_are_in_the_language_of_the_page(
     await dialog.get_by_label(phone).fill("none")
     await dialog.get_by_role("button", name=save, exact=True).click()
     await expect(dialog.get_by_text(REFUSED_PHONE[language], exact=True)).to_be_visible()
+
+
+async def in_time_zone(page: Page, zone: str) -> None:
+    """Tell the page another business time zone, without a change for other tests."""
+
+    async def changed_zone(route: Route) -> None:
+        answer = await route.fetch()
+        body = await answer.json()
+        if "timeZone" in ((body.get("data") or {}).get("settings") or {}):
+            body["data"]["settings"]["timeZone"] = zone
+        await route.fulfill(response=answer, json=body)
+
+    await page.route("**/graphql", changed_zone)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Scheduled for {:%-d %b }"), ("de", "Geplant für {:%-d. }")]
+)
+async def test_times_are_in_the_business_time_zone(
+    page: Page, api: Api, language: str, title: str
+) -> None:
+    """In the timeline."""
+    account = await api.new_account("Times of titles")
+    at = (await api.now() + timedelta(days=40)).replace(hour=3, minute=30, second=0, microsecond=0)
+    await api.change_status(account["id"], "INACTIVE", deferUntil=at.isoformat())
+    local = at.astimezone(ZoneInfo("America/New_York"))
+    assert local.date() != at.date()
+    await in_time_zone(page, "America/New_York")
+    await page.add_init_script(f"localStorage.setItem('tenure-language', '{language}')")
+    await page.goto(f"/accounts/{account['number']}/events")
+    entry = page.locator("main").get_by_text(re.compile(f"^{title.format(local)}")).first
+    await expect(entry).to_contain_text(f"{local:%Y, %H:%M}: ")
+    await expect(page.locator("main").get_by_text("UTC")).to_have_count(0)
+
+
+async def test_refused_times_are_in_the_business_time_zone(page: Page, api: Api) -> None:
+    """The server has them in UTC."""
+    account = await api.new_account("Times of refusals")
+    await in_time_zone(page, "America/New_York")
+    past = "Choose a time in the future. It is 2026-12-07 03:30 UTC now."
+
+    async def refuse(route: Route) -> None:
+        error = {"__typename": "UserError", "code": "OUT_OF_RANGE", "message": past}
+        payload = {"deferredAction": None, "errors": [error | {"path": ["reactivateOn"]}]}
+        if "mutation ChangeAccountStatus" not in (route.request.post_data or ""):
+            await route.fallback()
+        else:
+            await route.fulfill(json={"data": {"changeAccountStatus": payload}})
+
+    await page.route("**/graphql", refuse)
+    await page.goto(f"/accounts/{account['number']}")
+    await page.get_by_role("button", name="Inactivate", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("Reactivate on")
+    await field.fill("2031-11-30 14:30")
+    await field.press("Tab")
+    echo = dialog.locator("[data-echo]")
+    await expect(echo).to_have_text("Sun 30 Nov 2031, 14:30 America/New_York time")
+    await expect(echo).to_have_attribute("title", "2031-11-30 19:30:00 UTC")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog.get_by_text("It is 6 Dec 2026, 22:30 now.")).to_be_visible()
 
 
 async def test_the_reason_of_a_debt_is_german(page: Page, api: Api) -> None:

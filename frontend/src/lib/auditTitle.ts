@@ -2,7 +2,8 @@
 import { plural, t } from '@lingui/core/macro'
 import type { AuditTitleFragment, JobKind, Status } from '@/gql/graphql'
 import { changedFields } from './changedFields'
-import { formatUtc, wallOf } from './time'
+import { serverText } from './serverMessage'
+import { formatDate, formatInstant } from './time'
 
 /** The values of a summary; which of them it has depends on `operation` and the action. */
 interface Values {
@@ -23,14 +24,17 @@ interface Values {
   code: string
 }
 
-/** An entry without values, of an earlier release, has the English summary of the API. */
-export function auditTitle(entry: AuditTitleFragment): string {
+/**
+ * An entry without values, of an earlier release, has the English summary of the API. `zone` is the
+ * business time zone.
+ */
+export function auditTitle(entry: AuditTitleFragment, zone: string): string {
   const values = entry.summaryValues as Values | null
-  const title = values && titles[values.operation ?? entry.action]?.(values, entry)
-  return title ?? titleOfDetails(entry) ?? entry.summary
+  const title = values && titles[values.operation ?? entry.action]?.(values, entry, zone)
+  return title ?? titleOfDetails(entry, zone) ?? serverText(entry.summary)
 }
 
-type Title = (values: Values, entry: AuditTitleFragment) => string | undefined
+type Title = (values: Values, entry: AuditTitleFragment, zone: string) => string | undefined
 
 /** By the operation, or by the action where there is none. */
 const titles: Record<string, Title> = {
@@ -57,12 +61,12 @@ const titles: Record<string, Title> = {
   USER_LINKED: ({ user }) => t`Linked ${user}, who signs in through a provider.`,
   USER_UNLINKED: ({ user }) => t`Unlinked ${user}, who signs in through a provider.`,
   TOKEN_REVOKED: ({ token }) => t`Revoked token ${token}.`,
-  JOB_STARTED: ({ kind, date }) => {
-    const job = jobs[kind]
+  JOB_STARTED: (values) => {
+    const [job, date] = [jobs[values.kind], formatDate(values.date)]
     return job && t`Started the job ${job} for ${date}.`
   },
-  JOB_CANCELLED: ({ kind, date }) => {
-    const job = jobs[kind]
+  JOB_CANCELLED: (values) => {
+    const [job, date] = [jobs[values.kind], formatDate(values.date)]
     return job && t`Cancelled the job ${job} for ${date}.`
   },
   STATUS_CHANGE_STARTED: statusChangeTitle,
@@ -109,16 +113,23 @@ const changeAccounts: Record<Status, (count: number) => string> = {
   CLOSED: (count) => plural(count, { one: 'close # account', other: 'close # accounts' }),
 }
 
-function statusChangeTitle({ toStatus, count, deferUntil, backdateTo }: Values): string {
+function statusChangeTitle(
+  { toStatus, count, deferUntil, backdateTo }: Values,
+  _: AuditTitleFragment,
+  zone: string,
+): string {
   const change = changeAccounts[toStatus](count)
-  if (backdateTo) return t`Started a job: ${change}, backdated to ${backdateTo}.`
+  if (backdateTo) {
+    const date = formatDate(backdateTo)
+    return t`Started a job: ${change}, backdated to ${date}.`
+  }
   if (!deferUntil) return t`Started a job: ${change}.`
-  const time = wallOf(deferUntil, 'UTC')
-  return t`Started a job: ${change} on ${time} UTC.`
+  const time = formatInstant(deferUntil, zone)
+  return t`Started a job: ${change} on ${time}.`
 }
 
 /** Entries whose changed fields tell everything. */
-function titleOfDetails(entry: AuditTitleFragment): string | null | undefined {
+function titleOfDetails(entry: AuditTitleFragment, zone: string): string | null | undefined {
   const { action, actor, details } = entry
   const after = valuesAfter(details)
   const { code, email, name, role, clock } = after
@@ -138,7 +149,7 @@ function titleOfDetails(entry: AuditTitleFragment): string | null | undefined {
     case 'CLOCK_SET': {
       if (!('clock' in after)) return undefined
       if (!clock) return t`Set the business clock to real time.`
-      const time = formatUtc(clock)
+      const time = formatInstant(clock, zone)
       return t`Set the business clock to ${time}.`
     }
   }

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { Role } from '@/gql/graphql'
 import { hasRole } from './role'
+import { setMessageZone } from './serverMessage'
 
 export interface Business {
   viewer: { name: string; role: Role }
@@ -18,6 +19,7 @@ type Session = Omit<Business, 'now'>
 export function BusinessProvider({ session, children }: { session: Session; children: ReactNode }) {
   const { viewer, clock, timeZone } = session
   const business = useMemo(() => {
+    setMessageZone(timeZone)
     const ahead = Date.parse(clock.now) - Date.now()
     const now = () => (clock.isSet ? clock.now : new Date(Date.now() + ahead).toISOString())
     return { viewer, clock, timeZone, now }

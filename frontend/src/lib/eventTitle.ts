@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import type { EventTitleFragment, Status, UpdateAccountInput } from '@/gql/graphql'
 import { changedFields } from './changedFields'
 import { type EventDetails, operationTitle } from './operationTitle'
+import { serverText } from './serverMessage'
 
 const changed: Record<Status, (name: string) => string> = {
   ACTIVE: (name) => t`${name} is now active`,
@@ -33,16 +34,17 @@ const accountFields: Record<string, string> = {
 } satisfies Record<AccountField, string>
 
 /**
- * Charges have the description that is printed on bills, whatever the language, and so have events
- * of earlier releases, whose details have no operation.
+ * Charges, and events of earlier releases, whose details have no operation, have the description of
+ * the API as the page shows texts of the server. `zone` is the business time zone.
  */
-export function eventTitle(event: EventTitleFragment): string {
+export function eventTitle(event: EventTitleFragment, zone: string): string {
   const { kind, description, fromStatus, toStatus, target } = event
   if (fromStatus && toStatus)
     return (fromStatus === toStatus ? kept : changed)[toStatus](target?.name ?? t`The account`)
   const details = (event.details ?? {}) as EventDetails
-  const title = operationTitle(details, event)
-  return title ?? ((kind === 'ACCOUNT_CHANGE' && accountChange(event, details)) || description)
+  const title = operationTitle(details, event, zone)
+  const change = title ?? (kind === 'ACCOUNT_CHANGE' && accountChange(event, details))
+  return change || serverText(description)
 }
 
 function accountChange(

@@ -4,7 +4,7 @@ import type { EventTitleFragment, Status } from '@/gql/graphql'
 import { moveTitle, statusChangeTitle } from './actionTitle'
 import { digitsOf, formatDecimal, formatMoney } from './money'
 import { serverText } from './serverMessage'
-import { wallOf } from './time'
+import { formatInstant } from './time'
 
 /** The details of an event; which of them it has depends on `operation`. */
 export interface EventDetails {
@@ -36,11 +36,16 @@ export interface EventDetails {
   granted: string
 }
 
-type Title = (details: EventDetails, event: EventTitleFragment) => string | null | undefined
+/** `zone` is the business time zone. */
+type Title = (
+  details: EventDetails,
+  event: EventTitleFragment,
+  zone: string,
+) => string | null | undefined
 
 /** Null for an operation that the page does not know. */
-export const operationTitle: Title = (details, event) =>
-  titles[details.operation ?? '']?.(details, event) ?? null
+export const operationTitle: Title = (details, event, zone) =>
+  titles[details.operation ?? '']?.(details, event, zone) ?? null
 
 const titles: Record<string, Title> = {
   ACCOUNT_CREATED: (_, { account: { number } }) => t`Account ${number} was created`,
@@ -72,15 +77,15 @@ const titles: Record<string, Title> = {
   ACCOUNT_MOVED: movedTitle,
   ACCOUNT_MOVED_UP: ({ leftNumber: left }, { account: { number } }) =>
     t`Moved account ${number}: account ${left} left`,
-  ACTION_SCHEDULED: (details, event) => {
-    const time = wallOf(details.scheduledFor, 'UTC')
+  ACTION_SCHEDULED: (details, event, zone) => {
+    const time = formatInstant(details.scheduledFor, zone)
     const action = change(details, event)
-    return t`Scheduled for ${time} UTC: ${action}`
+    return t`Scheduled for ${time}: ${action}`
   },
-  ACTION_RESCHEDULED: (details, event) => {
-    const time = wallOf(details.scheduledFor, 'UTC')
+  ACTION_RESCHEDULED: (details, event, zone) => {
+    const time = formatInstant(details.scheduledFor, zone)
     const action = change(details, event)
-    return t`Rescheduled for ${time} UTC: ${action}`
+    return t`Rescheduled for ${time}: ${action}`
   },
   ACTION_RUN_MANUALLY: (details, event) => {
     const action = change(details, event)
@@ -96,11 +101,11 @@ const titles: Record<string, Title> = {
   },
   ACTION_DONE: (details, event) => {
     const action = change(details, event)
-    return withFailure(t`Done: ${action}`, details)
+    return withFailure(t`Completed: ${action}`, details)
   },
   ACTION_NOT_APPLICABLE: (details, event) => {
     const action = change(details, event)
-    return withFailure(t`Not applicable: ${action}`, details)
+    return withFailure(t`Skipped: ${action}`, details)
   },
   ACTION_FAILED: (details, event) => {
     const action = change(details, event)

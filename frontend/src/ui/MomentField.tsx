@@ -152,7 +152,13 @@ export function MomentField(props: MomentFieldProps) {
                   onPick={(wall) => check(wall, textOf(wall))}
                 />
                 {field}
-                <Text size="xs" c="dimmed" mt={4} data-echo>
+                <Text
+                  size="xs"
+                  c="dimmed"
+                  mt={4}
+                  title={value && !dateOnly ? formatUtc(instantOf(value, timeZone)) : undefined}
+                  data-echo
+                >
                   {dateOnly ? value && formatDay(value.slice(0, 10)) : echo(value, timeZone)}
                 </Text>
               </>
@@ -167,12 +173,11 @@ function withTime(wall: string, time: string): string {
   return `${wall.slice(0, 10)} ${time}:00`
 }
 
-/** "Mon 30 Nov 2026, 23:59 Europe/Berlin time (2026-11-30 22:59 UTC)". */
+/** "Mon 30 Nov 2026, 23:59 Europe/Berlin time". */
 function echo(wall: string | null, timeZone: string): string {
   if (!wall) return t`${timeZone} time`
-  const utc = formatUtc(instantOf(wall, timeZone)).replace(/:00 UTC$/, ' UTC')
   const time = formatWallTime(wall)
-  return timeZone === 'UTC' ? `${time} UTC` : t`${time} ${timeZone} time (${utc})`
+  return timeZone === 'UTC' ? `${time} UTC` : t`${time} ${timeZone} time`
 }
 
 function nextMonday(today: Dayjs): Dayjs {

@@ -1,4 +1,4 @@
-/** The money of a change: what is given back and what is charged, by a dry run. */
+/** The money of a change: what is credited and what is charged, by a dry run. */
 import { t } from '@lingui/core/macro'
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
@@ -30,8 +30,7 @@ export function MoneyImpact({ account, after, isAll = true }: MoneyImpactProps) 
   const before = data?.account
   if (!before) return null
   const charges = chargesBetween(before, after)
-  if (charges.length === 0)
-    return isAll && <Text size="sm">{t`No charges, nothing given back.`}</Text>
+  if (charges.length === 0) return isAll && <Text size="sm">{t`No charges, no credits.`}</Text>
   const more = charges.length - mostShown
   const from = formatBalance(before.balance.amount, before.balance.currency)
   const to = formatBalance(after.balance.amount, after.balance.currency)

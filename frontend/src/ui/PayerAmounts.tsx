@@ -44,6 +44,6 @@ function sentence({ payer, charged, givenBack }: PayerAmountsFragment): string {
   const charge = formatMoney(charged.amount, charged.currency)
   const credit = formatMoney(givenBack.amount, givenBack.currency)
   if (isNothing(givenBack.amount)) return t`${name}: ${charge} charged`
-  if (isNothing(charged.amount)) return t`${name}: ${credit} given back`
-  return t`${name}: ${charge} charged, ${credit} given back`
+  if (isNothing(charged.amount)) return t`${name}: ${credit} credited`
+  return t`${name}: ${charge} charged, ${credit} credited`
 }

@@ -20,9 +20,7 @@ export function PreviewBox({ preview, refusal, isScheduled, children }: PreviewB
   const { failure, fetching, retry } = preview
   if (failure) return <NotLoaded failure={failure} fetching={fetching} retry={retry} />
   if (refusal) {
-    const title = isScheduled
-      ? t`As things stand, this would not be possible`
-      : t`This is not possible`
+    const title = isScheduled ? t`This would not be possible now` : t`This is not possible`
     return <Warning title={title}>{serverMessage(refusal)}</Warning>
   }
   return (

@@ -100,10 +100,11 @@ function TimeAndActor({ entry }: { entry: Entry }) {
 }
 
 function Summary({ entry }: { entry: Entry }) {
+  const { timeZone } = useBusiness()
   return (
     <>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {withLineBreaks(auditTitle(entry))}
+        {withLineBreaks(auditTitle(entry, timeZone))}
       </Text>
       <FieldChanges details={entry.details} />
     </>

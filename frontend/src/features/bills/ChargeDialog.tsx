@@ -5,6 +5,7 @@ import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { ChargeFragment } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
 import { eventTitle } from '@/lib/eventTitle'
@@ -111,8 +112,10 @@ function ServiceLabels({ service }: { service: NonNullable<ChargeFragment['servi
 
 /** The causing event, with a link to its details if it is a charge. */
 function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed']> }) {
+  const { timeZone } = useBusiness()
   const open = useOpenDialog()
-  if (!followed.item || !followed.amount) return <span>{withLineBreaks(eventTitle(followed))}</span>
+  const title = withLineBreaks(eventTitle(followed, timeZone))
+  if (!followed.item || !followed.amount) return <span>{title}</span>
   return (
     <span>
       <Anchor
@@ -122,7 +125,7 @@ function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed
         ta="left"
         onClick={() => open(explainCharge(followed.id))}
       >
-        {withLineBreaks(eventTitle(followed))}
+        {title}
       </Anchor>{' '}
       (<Amount of={followed.amount} />)
     </span>

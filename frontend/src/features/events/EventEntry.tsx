@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { EventNodeFragment, HoldCause } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
@@ -39,6 +40,7 @@ interface EventEntryProps {
 
 export function EventEntry(props: EventEntryProps) {
   const { event, accountId, number, isEffect = false, children } = props
+  const { timeZone } = useBusiness()
   const { actor } = event
   // Tenure itself gives the reason of a debt.
   const reason = event.reason && serverText(event.reason)
@@ -55,7 +57,7 @@ export function EventEntry(props: EventEntryProps) {
             Charges of <AccountLink account={billedFor} />, billed here
           </Trans>
         ) : (
-          withLineBreaks(eventTitle(event))
+          withLineBreaks(eventTitle(event, timeZone))
         )
       }
     >
@@ -117,8 +119,9 @@ function Followed({
   followed: NonNullable<EventNodeFragment['followed']>
   accountId: string
 }) {
+  const { timeZone } = useBusiness()
   const { account } = followed
-  const description = eventTitle(followed)
+  const description = eventTitle(followed, timeZone)
   return (
     <Text size="xs" component="div">
       {account.id === accountId ? (

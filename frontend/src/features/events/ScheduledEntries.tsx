@@ -156,7 +156,7 @@ function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
       about={actionTitle(action)}
       rules={[
         failed
-          ? t`A failed action is not tried again by itself. Run it again or reschedule it.`
+          ? t`A failed action is not repeated automatically. Run it again or reschedule it.`
           : t`Runs within a minute of its time. It is skipped if its subject is closed by then.`,
       ]}
       facts={[

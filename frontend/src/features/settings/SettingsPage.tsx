@@ -4,7 +4,7 @@ import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { SettingsChangeFragment } from '@/gql/graphql'
 import { auditTitle } from '@/lib/auditTitle'
-import { useMay } from '@/lib/business'
+import { useBusiness, useMay } from '@/lib/business'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { AdminsOnly } from '@/ui/AdminsOnly'
 import { FieldChanges } from '@/ui/FieldChanges'
@@ -64,6 +64,7 @@ function Settings() {
 }
 
 function Changes({ of }: { of: SettingsChangeFragment[] }) {
+  const { timeZone } = useBusiness()
   if (of.length === 0) {
     return (
       <Text size="sm" c="dimmed" p="md">
@@ -75,7 +76,7 @@ function Changes({ of }: { of: SettingsChangeFragment[] }) {
     <Stack gap="sm" p="md">
       {of.map((entry) => (
         <div key={entry.id}>
-          <Text size="sm">{withLineBreaks(auditTitle(entry))}</Text>
+          <Text size="sm">{withLineBreaks(auditTitle(entry, timeZone))}</Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {withLineBreaks(entry.actor)}, <When at={entry.at} />
           </Text>

@@ -51,12 +51,12 @@ function Money({ impact: { charged, givenBack } }: { impact: Impact }) {
   const sums = (amounts: typeof charged) =>
     amounts.map(({ amount, currency }) => formatMoney(amount, currency)).join(', ')
   const [added, returned] = [sums(charged), sums(givenBack)]
-  if (!added && !returned) return <Text size="sm">{t`No charges, nothing given back.`}</Text>
+  if (!added && !returned) return <Text size="sm">{t`No charges, no credits.`}</Text>
   return (
     <Text size="sm" data-money>
       <Dotted>
         {added && t`Charged: ${added}`}
-        {returned && t`Given back: ${returned}`}
+        {returned && t`Credited: ${returned}`}
       </Dotted>
     </Text>
   )

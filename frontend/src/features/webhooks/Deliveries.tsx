@@ -2,6 +2,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { Box, Button, Text, VisuallyHidden } from '@mantine/core'
 import type { DeliveryNodeFragment, WebhookPageQuery } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
@@ -108,9 +109,10 @@ const again: Column<Delivery> = {
 }
 
 function Event({ delivery: { event } }: { delivery: Delivery }) {
+  const { timeZone } = useBusiness()
   return (
     <>
-      <Text size="sm">{withLineBreaks(eventTitle(event))}</Text>
+      <Text size="sm">{withLineBreaks(eventTitle(event, timeZone))}</Text>
       <Text size="xs" c="dimmed">
         {eventKindLabels[event.kind]}
       </Text>
@@ -128,8 +130,9 @@ function Answer({ delivery }: { delivery: Delivery }) {
 }
 
 function SendAgain({ delivery }: { delivery: Delivery }) {
+  const { timeZone } = useBusiness()
   const redeliver = useAction(RedeliverWebhookDocument, (data) => data.redeliverWebhook)
-  const description = eventTitle(delivery.event)
+  const description = eventTitle(delivery.event, timeZone)
   const isPending = delivery.status === 'PENDING'
 
   async function send() {
