@@ -49,6 +49,7 @@ KERNEL_OF_KIND = {
         "email_addresses",
         "errors",
         "money",
+        "search_text",
         "settings",
         "text",
     },

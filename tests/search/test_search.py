@@ -37,6 +37,72 @@ async def filtered(runtime: Runtime, text: str) -> set[str]:
         return set(await session.scalars(select(Account.name).where(matches_search(text))))
 
 
+# Texts as they are pasted or written elsewhere, with the only account that each finds.
+PASTED = {
+    "Card": (
+        *("Visa 4242", "visa ···· 4242", "Visa •••• 4242", "*4242", "•••• 4242", "···· 4242"),
+        *("xxxx 4242", "**** **** **** 4242", "424242******4242", "Visa ending in 4242"),
+        *("Mastercard-4242", "American Express 4242", "Karte 4242", "Kreditkarte: 4242", "…4242"),
+        *("card ending 4242", "XXXX-XXXX-XXXX-4242", "VISA\u00a0••••\u00a04242,"),
+    ),
+    "Numbered": (
+        *("A 1027", "a1027", "A-1027", "#1027", "(A-1027)", "A-1027.", "A–1027", "A\u20111027"),
+        *("A/1027", "a_1027", "a:1027", "Konto A-1027", "account #1027", "Nr. A1027", "No. 1027"),
+        *(
+            '"A-1027"',
+            "„A-1027“",
+            "  a-1027 ",
+            "Numbered (A-1027)",
+            "Numbered · A-1027",
+            "Numbered,",
+        ),
+        *("NUMBERED!", "<a1027>", "[A-1027]"),
+    ),
+    "Imported": ("7590 VHVEG", "7590vhveg", "7590-VHVEG;", "7590/vhveg", "7590"),
+    "Undashed": ("C9001", "c-9001", "c 9001", "#c9001"),
+    "Trunk zero": (
+        *("(030) 9018", "tel:+4930901820", "Tel. (030) 9018", "tel: +49 30 901820", "030–9018"),
+        *("Telefon: 030/901820", "+49 30 901820.", "callto:+4930901820", "Phone +49 (0)30 9018"),
+    ),
+    "Ada King-Lovelace": (
+        *("mailto:ada.king@example.org", "MAILTO:Ada.King@Example.org?subject=Bill", "ádá king"),
+        *("<ada.king@example.org>", "Ada King-Lovelace <ada.king@example.org>", "LOVELACE,"),
+        *("E-Mail: ada.king@example.org", "ada.king@example.org;", "“Ada King”", "king – lovelace"),
+    ),
+    "Müller & Söhne": (
+        "müller",
+        "MULLER",
+        "Mu\u0308ller",
+        "Söhne · Müller",
+        "sohne & muller",
+        "ＭÜＬＬＥＲ",
+    ),
+}
+PASTED_IN_VAIN = (
+    *(
+        "lovelace 4242",
+        "Visa 424",
+        "Visa 42421",
+        "*4243",
+        "Visa",
+        "xxxx",
+        "••••",
+        "#",
+        "()",
+        "mailto:",
+    ),
+    *(
+        "tel:",
+        "A 10270",
+        "a102",
+        "Numbered 1028",
+        "king & 4242",
+        "x\ud7ff",
+        "Ada * 4242",
+        "Tel. Ada",
+    ),
+)
+
 # One text for each way to find an account, and texts that find nothing.
 FOUND = {
     "+44 20 7946 0000": {"British"},
@@ -108,6 +174,27 @@ async def test_an_account_is_found_by_any_of_its_texts(customers: Runtime) -> No
     """By digits in any punctuation, endings, national form, card, and each word."""
     assert {text: set(await names_of(customers, text)) for text in FOUND} == FOUND
     assert {text: await filtered(customers, text) for text in FOUND} == FOUND
+
+
+@pytest.mark.parametrize("name", PASTED)
+async def test_an_account_is_found_by_a_pasted_text(customers: Runtime, name: str) -> None:
+    """Numbers with other separators, cards, links, labels, brackets, ends of sentences."""
+    async with customers.unit(ANA) as unit:
+        await builders.account(unit, "Imported", number="7590-VHVEG")
+        await builders.account(unit, "Undashed", number="C9001")
+        await builders.account(unit, "Müller & Söhne", number="x8")
+    texts = PASTED[name]
+    assert {text: await names_of(customers, text) for text in texts} == {it: [name] for it in texts}
+    assert {text: await filtered(customers, text) for text in texts} == {it: {name} for it in texts}
+
+
+async def test_a_pasted_text_does_not_find_more(customers: Runtime) -> None:
+    found = {text: await names_of(customers, text) for text in PASTED_IN_VAIN}
+    assert found == {it: [] for it in PASTED_IN_VAIN} | {"a102": ["Numbered"]}
+    long = ("x." * 200_000 + "9", "tel" + " " * 200_000 + "x", "1 " * 200_000, "b" + "-" * 200_000)
+    for text in long:
+        async with customers.database.reading() as session:
+            assert await best_bills(session, text, limit=10) == []
 
 
 async def test_the_best_match_is_first(runtime: Runtime) -> None:
@@ -198,6 +285,22 @@ async def test_bills_are_found_by_parts_of_their_number(runtime: Runtime) -> Non
         "B-": [],
         "B-3": [],
         "99999999999999999999": [],
+        "B 1 2026": [second, first],
+        "b1": [second, first],
+        "B-1-2": [second, first],
+        "1 2026 1": [second, first],
+        "1 2026 11 1": [second],
+        "bill 2": [third],
+        "Bill B-1-20261001.": [first],
+        "Rechnung Nr. B-1-20261001": [first],
+        "(B–1–20261001)": [first],
+        "INV 2026 10": [first],
+        "invoice #2": [third],
+        "2026-11": [third, second],
+        "2026/11/1": [third, second],
+        "b-2026-10": [],
+        "bill": [],
+        "inv 2026 13": [],
     }.items():
         async with runtime.database.reading() as session:
             found = await best_bills(session, text, limit=10)
@@ -225,6 +328,8 @@ async def test_offers_are_found_by_code_and_name(runtime: Runtime) -> None:
         "%": ["VDSL"],
         "_": [],
         "": [],
+        "DSL-50,": ["DSL-50"],
+        '"dsl-50"': ["DSL-50"],
         "nothing": [],
     }.items():
         async with runtime.database.reading() as session:

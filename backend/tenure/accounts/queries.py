@@ -29,6 +29,7 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import for_no_key_update
+from tenure.kernel.search_text import spoken_words
 from tenure.kernel.statements import execute
 from tenure.kernel.text import search_words
 from tenure.kernel.unit import Unit
@@ -186,12 +187,13 @@ def search_candidates(text: str) -> Candidates | None:
         of_account = _having_term(text).where(SearchTerm.account_id == Account.id).limit(1)
         return of_account.correlate(Account).scalar_subquery().is_not(None)
 
-    whole, longest = " ".join(words), max(words, key=len)
+    whole = " ".join(words)
+    longest = max(spoken_words(words), key=len)
     keys = _beginning_with([*search_prefixes(whole), *search_prefixes(longest)])
     if len(words) == 1:
         return Candidates(keys, looked_up(whole))
     having_all = intersect(
-        *(select(_beginning_with(search_prefixes(it)).subquery()) for it in words)
+        *(select(_beginning_with(search_prefixes(it)).subquery()) for it in spoken_words(words))
     )
     having_whole = _beginning_with(search_prefixes(whole))
     either = union_all(*(select(it.subquery()) for it in (having_whole, having_all)))
@@ -214,7 +216,9 @@ def _whole_or_each(
     words: Sequence[str], has_term: Callable[[str], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
     whole = has_term(" ".join(words))
-    return whole if len(words) == 1 else whole | and_(*(has_term(word) for word in words))
+    if len(words) == 1:
+        return whole
+    return whole | and_(*(has_term(word) for word in spoken_words(words)))
 
 
 def begins_with(prefix: str) -> ColumnElement[bool]:

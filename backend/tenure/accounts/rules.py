@@ -16,6 +16,7 @@ from tenure.kernel.currencies import MINOR_UNITS
 from tenure.kernel.email_addresses import check_email_address
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
+from tenure.kernel.search_text import last_four_of_card, readings
 from tenure.kernel.text import optional_text, required_text, search_key
 
 PHONE = re.compile(r"[+()/.\- 0-9x]*\d[+()/.\- 0-9x]*")
@@ -251,16 +252,23 @@ def search_prefixes(text: str) -> list[str]:
     Those of a number are also its digits, those without leading zeros (the national form of a
     telephone number, or the international one with 00), its digits as an ending, and a card.
     """
-    prefixes = [search_key(text)]
-    digits = _digits(text)
-    if NUMERIC.fullmatch(text) and len(digits) >= SHORTEST_DIGITS:
-        national = digits.lstrip("0")
-        prefixes += [it for it in (digits, national) if len(it) >= SHORTEST_DIGITS]
-        endings = [it for it in (digits, national) if len(it) >= SHORTEST_ENDING]
-        prefixes += [ENDING + it[::-1] for it in endings]
-        if len(digits) == SHORTEST_ENDING:
-            prefixes.append(card_term(digits))
+    read = readings(text)
+    prefixes = [search_key(it) for it in read]
+    for it in read:
+        prefixes += _prefixes_of_number(it)
+        if last_four := last_four_of_card(it):
+            prefixes.append(card_term(last_four))
     return list(dict.fromkeys(prefixes))
+
+
+def _prefixes_of_number(text: str) -> list[str]:
+    digits = _digits(text)
+    if not NUMERIC.fullmatch(text) or len(digits) < SHORTEST_DIGITS:
+        return []
+    national = digits.lstrip("0")
+    prefixes = [it for it in (digits, national) if len(it) >= SHORTEST_DIGITS]
+    prefixes += [ENDING + it[::-1] for it in (digits, national) if len(it) >= SHORTEST_ENDING]
+    return [*prefixes, card_term(digits)] if len(digits) == SHORTEST_ENDING else prefixes
 
 
 def _terms_of_text(text: str) -> set[str]:

@@ -32,6 +32,7 @@ from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
 from tenure.catalog.models import Offer
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.search_text import spoken_words, without_punctuation
 from tenure.kernel.text import search_words
 from tenure.search.rules import BillNumberParts, bill_number_parts
 
@@ -101,7 +102,7 @@ async def best_offers(session: AsyncSession, text: str, *, limit: int) -> Sequen
 
     The code itself comes first, then codes and names that begin with the text; then the newest.
     """
-    words = search_words(text)
+    words = [without_punctuation(word) or word for word in search_words(text)]
     if not words:
         return []
     whole = " ".join(words)
@@ -151,7 +152,7 @@ def _candidates(words: Sequence[str]) -> list[Select[int, int]]:
         rank = OTHER if prefix.startswith((ENDING, CARD)) else PREFIX
         ways.append(_way(begins_with(prefix), rank, SearchTerm.term))
     if len(words) > 1:
-        ways.append(_having_all(words))
+        ways.append(_having_all(spoken_words(words)))
     # SQLite does not accept a limit in a part of a union.
     return [select(way.subquery()) for way in ways]
 

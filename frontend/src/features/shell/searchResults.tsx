@@ -28,10 +28,13 @@ export function searchResultsOf(
   return found.sort((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
 }
 
+/** The number of a bill, or a word for a bill before a number. */
+const bill = /^(b-|b\s?\d|(bill|invoice|inv|rechnung)\b\D{0,8}\d)/i
+
 /** The kinds of result in the order of their groups. */
 export function kindsFor(typed: string): RecentResult['kind'][] {
   const usual = ['account', 'bill', 'service', 'offer'] as const
-  return /^b-/i.test(typed) ? ['bill', 'account', 'service', 'offer'] : [...usual]
+  return bill.test(typed) ? ['bill', 'account', 'service', 'offer'] : [...usual]
 }
 
 function accountResult(account: Found['accounts'][number]): SearchResult {
