@@ -1470,10 +1470,10 @@ export type RemoveContactMutationVariables = Exact<{
 
 export type RemoveContactMutation = { removeContact: { account: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type DeferredNodeFragment = { id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+export type DeferredNodeFragment = { id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }
     | { __typename: 'Service', id: string, name: string }
-   | null, newParent: { id: string, number: string } | null };
+   | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null };
 
 export type DeferredActionsQueryVariables = Exact<{
   filter?: DeferredActionFilter | null | undefined;
@@ -1485,10 +1485,10 @@ export type DeferredActionsQueryVariables = Exact<{
 }>;
 
 
-export type DeferredActionsQuery = { deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+export type DeferredActionsQuery = { deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
         | { __typename: 'PurchasedOffer', id: string, name: string }
         | { __typename: 'Service', id: string, name: string }
-       | null, newParent: { id: string, number: string } | null }> } };
+       | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null }> } };
 
 export type AccountDeferredActionsQueryVariables = Exact<{
   number: string;
@@ -1501,10 +1501,10 @@ export type AccountDeferredActionsQueryVariables = Exact<{
 }>;
 
 
-export type AccountDeferredActionsQuery = { account: { id: string, deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+export type AccountDeferredActionsQuery = { account: { id: string, deferredActions: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
-         | null, newParent: { id: string, number: string } | null }> } } | null };
+         | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null }> } } | null };
 
 export type DeferredCalendarQueryVariables = Exact<{
   from: string;
@@ -1537,10 +1537,10 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'Contact', id: string }
-    | { __typename: 'DeferredAction', id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
+    | { __typename: 'DeferredAction', id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, jobRun: { id: string } | null, account: { id: string, number: string, name: string, status: Status }, target:
         | { __typename: 'PurchasedOffer', id: string, name: string }
         | { __typename: 'Service', id: string, name: string }
-       | null, newParent: { id: string, number: string } | null }
+       | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'ImportAccount', id: string }
@@ -1807,7 +1807,7 @@ export type EventNodeFragment = { id: string, change: string | null, occurredAt:
 export type ScheduledEntryFragment = { id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }
     | { __typename: 'Service', id: string, name: string }
-   | null, newParent: { id: string, number: string } | null };
+   | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null };
 
 export type EventsQueryVariables = Exact<{
   number: string;
@@ -1822,7 +1822,7 @@ export type EventsQueryVariables = Exact<{
 export type EventsQuery = { account: { id: string, scheduled: { totalCount: number, nodes: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
-         | null, newParent: { id: string, number: string } | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, change: string | null, occurredAt: string, recordedAt: string, quantity: string | null, unit: string | null, rate: string | null, cause: HoldCause | null, reason: string | null, actor: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
+         | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, change: string | null, occurredAt: string, recordedAt: string, quantity: string | null, unit: string | null, rate: string | null, cause: HoldCause | null, reason: string | null, actor: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, fromStatus: Status | null, toStatus: Status | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
             | { __typename: 'PurchasedOffer', id: string, name: string }
             | { __typename: 'Service', id: string, name: string }
            | null } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string } | null, offer: { id: string, name: string } | null, target:
@@ -1943,7 +1943,7 @@ export type HierarchySubjectQueryVariables = Exact<{
 }>;
 
 
-export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
+export type HierarchySubjectQuery = { account: { status: Status, version: number, descendantCount: number, id: string, number: string, name: string, parent: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
 
 export type PreviewHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
@@ -2426,7 +2426,7 @@ export type OverviewQueryVariables = Exact<{
 export type OverviewQuery = { account: { id: string, number: string, status: Status, createdAt: string, closedAt: string | null, descendantCount: number, email: string | null, phone: string | null, currency: string, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, name: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, service: { id: string, login: string | null } | null, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string }, disputable: { amount: string, currency: string }, disputes: Array<{ id: string, status: DisputeStatus, amount: { amount: string, currency: string } }> }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, contacts: Array<{ id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number }>, notes: { totalCount: number, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, scheduledFor: string, reason: string | null, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
-         | null, newParent: { id: string, number: string } | null }> }, creditLimit: { amount: string, currency: string } | null } | null };
+         | null, newParent: { id: string, number: string } | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null }> }, creditLimit: { amount: string, currency: string } | null } | null };
 
 export type AccountNotesQueryVariables = Exact<{
   number: string;
@@ -2476,7 +2476,7 @@ export type PaymentsQueryVariables = Exact<{
 }>;
 
 
-export type PaymentsQuery = { account: { id: string, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null }>, payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null }> } } | null };
+export type PaymentsQuery = { account: { id: string, status: Status, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null }>, payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, kind: PaymentMethodKind, label: string } | null }> } } | null };
 
 export type PaymentMethodAccountQueryVariables = Exact<{
   id: string | number;
@@ -2533,7 +2533,7 @@ export type CollectNowQueryVariables = Exact<{
 }>;
 
 
-export type CollectNowQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string }> } | null, bills: { nodes: Array<{ id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } }> } };
+export type CollectNowQuery = { account: { currency: string, status: Status, id: string, number: string, name: string, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, expirationMonth: number | null, expirationYear: number | null }> } | null, bills: { nodes: Array<{ id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } }> } };
 
 export type OpenBillsFragment = { bills: { nodes: Array<{ id: string, number: string, dueOn: string | null, openAmount: { amount: string, currency: string } }> } };
 
@@ -3145,6 +3145,8 @@ export type AmountFragment = { amount: string, currency: string };
 export type BillAmountsFragment = { openAmount: { amount: string, currency: string }, disputable: { amount: string, currency: string }, disputes: Array<{ id: string, status: DisputeStatus, amount: { amount: string, currency: string } }> };
 
 export type BillStateFragment = { status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } };
+
+export type PairingFragment = { toStatus: Status | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null };
 
 export type CancelScheduledMutationVariables = Exact<{
   input: DeferredActionsInput;

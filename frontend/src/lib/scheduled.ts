@@ -1,5 +1,6 @@
-/** Undoes what was scheduled. */
+/** What can be done with what was scheduled. */
 import type { Client } from 'urql'
+import type { PairingFragment } from '@/gql/graphql'
 import { errorMessage } from './failure'
 import { CancelScheduledDocument } from './scheduled.generated'
 
@@ -10,4 +11,10 @@ export async function cancelScheduled(client: Client, id: string): Promise<strin
     .toPromise()
   if (error) return errorMessage(error)
   return data?.cancelDeferredActions?.errors[0]?.message ?? null
+}
+
+/** True for a reactivation whose inactivation has not run: only that one can be run. */
+export function waitsForInactivation({ toStatus, pairedWith }: PairingFragment): boolean {
+  if (toStatus !== 'ACTIVE' || !pairedWith) return false
+  return pairedWith.status !== 'DONE' && pairedWith.status !== 'CANCELLED'
 }

@@ -24,9 +24,11 @@ interface WhenFieldProps {
   input: MomentInput & { shortcuts?: Shortcut[] }
   /** The earlier business date, for changes that can be backdated. */
   past?: Omit<MomentInput, 'defaultTime'>
+  /** Why there is no later date. */
+  nowOnly?: string | null
 }
 
-export function WhenField({ timing, onTiming, input, past }: WhenFieldProps) {
+export function WhenField({ timing, onTiming, input, past, nowOnly }: WhenFieldProps) {
   const label = useId()
   const { timeZone, now } = useBusiness()
   const { shortcuts, ...field } = input
@@ -42,11 +44,16 @@ export function WhenField({ timing, onTiming, input, past }: WhenFieldProps) {
         onChange={(next) => onTiming(next as Timing)}
         data={[
           { value: 'now', label: t`Now` },
-          { value: 'later', label: t`On a date` },
+          ...(nowOnly ? [] : [{ value: 'later', label: t`On a date` }]),
           ...(past ? [{ value: 'past', label: t`Backdated` }] : []),
         ]}
       />
-      {timing !== 'past' && (
+      {nowOnly && (
+        <Text size="xs" c="dimmed">
+          {nowOnly}
+        </Text>
+      )}
+      {timing !== 'past' && !nowOnly && (
         <Shortcuts
           of={shortcuts ?? usualShortcuts(today, field.defaultTime ?? '00:00')}
           onPick={(wall) => {

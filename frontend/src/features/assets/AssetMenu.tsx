@@ -11,21 +11,23 @@ import { checkUsage, purchaseOffer } from './links'
 
 interface AssetMenuProps {
   asset: Asset
-  accountId: string
+  account: { id: string; status: Status }
   number: string
 }
 
-export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
+export function AssetMenu({ asset, account, number }: AssetMenuProps) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
   const entity = asset.of === 'service' ? asset.service : asset.offer
   const { name } = entity
-  const changes = may ? changesOf(asset.of, entity.status) : []
+  const staysClosed = entity.status === 'CLOSED' && account.status === 'CLOSED'
+  const changes = may && !staysClosed ? changesOf(asset.of, entity.status) : []
   if (changes.length === 0 && asset.of === 'offer') return <span style={{ width: 28 }} />
   return (
     <RowMenu label={t`Actions for ${name}`}>
-      {({ Item, Link }) => (
+      {({ Item, Link, Label }) => (
         <>
+          {may && staysClosed && <Label>{t`Reopen the account first`}</Label>}
           {changes.map(({ to, word }) => (
             <Item
               key={to}
@@ -36,7 +38,7 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
             </Item>
           ))}
           {may && asset.of === 'service' && entity.status === 'ACTIVE' && (
-            <Item onClick={() => open(purchaseOffer(accountId, entity.id))}>
+            <Item onClick={() => open(purchaseOffer(account.id, entity.id))}>
               {t`Purchase offer…`}
             </Item>
           )}

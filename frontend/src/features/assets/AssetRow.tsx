@@ -11,7 +11,7 @@ import {
   IconReceipt2,
   IconWifi,
 } from '@tabler/icons-react'
-import type { OfferNodeFragment } from '@/gql/graphql'
+import type { OfferNodeFragment, Status } from '@/gql/graphql'
 import { holdSentence } from '@/lib/holds'
 import { formatDecimal } from '@/lib/money'
 import { StatusBadge } from '@/ui/Badges'
@@ -25,14 +25,14 @@ import { WhyHeld } from './WhyHeld'
 
 interface AssetRowProps {
   asset: Asset
-  accountId: string
+  account: { id: string; status: Status }
   number: string
   /** Undefined if the row has no children. */
   expanded: boolean | undefined
   onToggle: () => void
 }
 
-export function AssetRow({ asset, accountId, number, expanded, onToggle }: AssetRowProps) {
+export function AssetRow({ asset, account, number, expanded, onToggle }: AssetRowProps) {
   const entity = asset.of === 'service' ? asset.service : asset.offer
   return (
     <div className={classes.row}>
@@ -79,7 +79,7 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
         >
           <Group gap={4} wrap="nowrap">
             {entity.status !== 'ACTIVE' && entity.holds.length > 0 && <WhyHeld asset={asset} />}
-            <AssetMenu asset={asset} accountId={accountId} number={number} />
+            <AssetMenu asset={asset} account={account} number={number} />
           </Group>
         </Box>
       </Group>

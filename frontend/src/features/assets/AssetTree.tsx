@@ -2,7 +2,7 @@
 import { t } from '@lingui/core/macro'
 import { Tree, type TreeNodeData, useTree } from '@mantine/core'
 import { useMemo } from 'react'
-import type { AssetsQuery, OfferNodeFragment } from '@/gql/graphql'
+import type { AssetsQuery, OfferNodeFragment, Status } from '@/gql/graphql'
 import { AssetRow } from './AssetRow'
 import classes from './AssetTree.module.css'
 
@@ -13,7 +13,7 @@ export type Asset =
   | { of: 'offer'; offer: OfferNodeFragment }
 
 interface AssetTreeProps {
-  accountId: string
+  account: { id: string; status: Status }
   number: string
   services?: ServiceNode[]
   offers?: OfferNodeFragment[]
@@ -21,7 +21,7 @@ interface AssetTreeProps {
 
 const none: never[] = []
 
-export function AssetTree({ accountId, number, services = none, offers = none }: AssetTreeProps) {
+export function AssetTree({ account, number, services = none, offers = none }: AssetTreeProps) {
   const { data, assets } = useMemo(() => nodesOf(services, offers), [services, offers])
   const tree = useTree({
     initialExpandedState: Object.fromEntries(services.map((service) => [service.id, true])),
@@ -41,7 +41,7 @@ export function AssetTree({ accountId, number, services = none, offers = none }:
             {asset && (
               <AssetRow
                 asset={asset}
-                accountId={accountId}
+                account={account}
                 number={number}
                 expanded={hasChildren ? expanded : undefined}
                 onToggle={() => controller.toggleExpanded(node.value)}

@@ -74,7 +74,7 @@ function Assets({
       </Group>
       <Panel title={t`Services`}>
         <PageRows page={services} empty={<NoServices closed={closed} onShow={() => show(true)} />}>
-          <AssetTree accountId={account.id} number={number} services={services.nodes} />
+          <AssetTree account={account} number={number} services={services.nodes} />
           <Pager
             page={services.pageInfo}
             count={plural(services.totalCount, { one: '# service', other: '# services' })}
@@ -83,7 +83,7 @@ function Assets({
       </Panel>
       <Panel title={t`Account offers`}>
         {offers.length > 0 ? (
-          <AssetTree accountId={account.id} number={number} offers={offers} />
+          <AssetTree account={account} number={number} offers={offers} />
         ) : (
           <Text size="sm" c="dimmed" px="md" py="sm">
             {t`No account offers`}

@@ -8,6 +8,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { deferredKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
 import { withLineBreaks } from '@/lib/lineBreaks'
+import { waitsForInactivation } from '@/lib/scheduled'
 import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { DeferredStatusBadge } from '@/ui/Badges'
@@ -145,9 +146,13 @@ function ActionMenu({ action }: { action: Row }) {
   if (action.status !== 'PENDING' && action.status !== 'FAILED') return null
   return (
     <RowMenu label={t`Actions for: ${title}`}>
-      {({ Item }) => (
+      {({ Item, Label }) => (
         <>
-          <Item onClick={() => open(runDeferred(ids))}>{t`Run now…`}</Item>
+          {waitsForInactivation(action) ? (
+            <Label>{t`Its inactivation runs first`}</Label>
+          ) : (
+            <Item onClick={() => open(runDeferred(ids))}>{t`Run now…`}</Item>
+          )}
           <Item onClick={() => open(rescheduleDeferred(ids))}>{t`Reschedule…`}</Item>
           {action.status === 'PENDING' && (
             <Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>

@@ -8,6 +8,7 @@ import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
+import { waitsForInactivation } from '@/lib/scheduled'
 import { serverMessage } from '@/lib/serverMessage'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { Dotted } from '@/ui/Dotted'
@@ -124,7 +125,7 @@ function ScheduledActions({ action }: { action: ScheduledEntryFragment }) {
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   const actions = [
-    { label: t`Run now`, address: runDeferred([id]), offered: true },
+    { label: t`Run now`, address: runDeferred([id]), offered: !waitsForInactivation(action) },
     { label: t`Reschedule`, address: rescheduleDeferred([id]), offered: true },
     { label: t`Cancel`, address: cancelDeferred([id]), offered: status === 'PENDING' },
   ]
@@ -158,6 +159,7 @@ function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
         failed
           ? t`A failed action is not repeated automatically. Run it again or reschedule it.`
           : t`Runs within a minute of its time. It is skipped if its subject is closed by then.`,
+        ...(waitsForInactivation(action) ? [t`The inactivation that it ends runs first.`] : []),
       ]}
       facts={[
         [t`Requested by`, action.createdBy],

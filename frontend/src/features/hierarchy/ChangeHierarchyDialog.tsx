@@ -190,7 +190,14 @@ function HierarchyForm({ account }: { account: Subject }) {
           </Stack>
         </Radio.Group>
       )}
-      <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      <WhenField
+        timing={timing}
+        onTiming={setTiming}
+        input={form.getInputProps('deferUntil')}
+        nowOnly={
+          account.status === 'CLOSED' ? t`The move of a closed account can't be scheduled.` : null
+        }
+      />
       <ScheduleConflicts
         target={account.id}
         subject="account"

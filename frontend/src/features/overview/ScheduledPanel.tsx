@@ -4,6 +4,7 @@ import { actionTitle } from '@/lib/actionTitle'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
+import { waitsForInactivation } from '@/lib/scheduled'
 import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
@@ -42,7 +43,7 @@ export function ScheduledPanel({ account }: { account: OverviewAccount }) {
                   {action.reason}
                 </Dotted>
               }
-              side={<ActionMenu id={action.id} title={actionTitle(action)} />}
+              side={<ActionMenu action={action} />}
             >
               {withLineBreaks(actionTitle(action))}
             </OverviewRow>
@@ -58,14 +59,22 @@ export function ScheduledPanel({ account }: { account: OverviewAccount }) {
   )
 }
 
-function ActionMenu({ id, title }: { id: string; title: string }) {
+type Action = OverviewAccount['deferredActions']['nodes'][number]
+
+function ActionMenu({ action }: { action: Action }) {
+  const { id } = action
+  const title = actionTitle(action)
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   return (
     <RowMenu label={t`Actions for: ${title}`}>
-      {({ Item }) => (
+      {({ Item, Label }) => (
         <>
-          <Item onClick={() => open(runDeferred([id]))}>{t`Run now…`}</Item>
+          {waitsForInactivation(action) ? (
+            <Label>{t`Its inactivation runs first`}</Label>
+          ) : (
+            <Item onClick={() => open(runDeferred([id]))}>{t`Run now…`}</Item>
+          )}
           <Item onClick={() => open(rescheduleDeferred([id]))}>{t`Reschedule…`}</Item>
           <Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred([id]))}>
             {t`Cancel…`}

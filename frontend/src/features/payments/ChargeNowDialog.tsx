@@ -5,6 +5,7 @@ import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { useQuery } from 'urql'
 import type { CollectNowQuery, OpenBillFragment } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { paymentMethodLabel } from '@/lib/labels'
 import { amountForField, formatMoney, isNothing } from '@/lib/money'
@@ -15,11 +16,13 @@ import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
+import { chargeRefusal } from './chargeable'
 import { openBillLabels, openBills } from './openBills'
 import { CollectNowDocument, CollectPaymentDocument } from './operations.generated'
 
 export default function ChargeNowDialog() {
   const [id = '', methodId] = useDialog().address.on ?? []
+  const { today } = useBusiness().clock
   const [result, refetch] = useQuery({
     query: CollectNowDocument,
     variables: { id },
@@ -27,13 +30,17 @@ export default function ChargeNowDialog() {
   })
   const { account, bills } = result.data ?? {}
   const method = account?.paymentMethods.find((each) => each.id === methodId)
-  if (account && bills && method)
+  const refusal = account && method ? chargeRefusal(method, account.status, today) : null
+  if (account && bills && method && !refusal)
     return <ChargeForm key={method.id} account={account} method={method} bills={openBills(bills)} />
   return (
     <DialogFrame title={t`Charge now`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {() => (
-          <EmptyMessage title={t`Not found`} hint={t`The account has no such payment method.`} />
+          <EmptyMessage
+            title={refusal ? t`Can't be charged` : t`Not found`}
+            hint={refusal ?? t`The account has no such payment method.`}
+          />
         )}
       </QueryResult>
     </DialogFrame>

@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro'
 import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCreditCard, IconPlus } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import type { MethodFragment, PaymentMethodKind } from '@/gql/graphql'
+import type { MethodFragment, PaymentMethodKind, Status } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { paymentMethodLabel, paymentMethodLabels } from '@/lib/labels'
@@ -12,17 +12,17 @@ import { useAction } from '@/lib/useAction'
 import { Dotted } from '@/ui/Dotted'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage } from '@/ui/States'
+import { chargeRefusal } from './chargeable'
 import { type Expiration, expirationOf, formatExpiration, validityOf } from './expiration'
 import { addPaymentMethod, chargeNow, editExpiration } from './links'
 import { SetDefaultPaymentMethodDocument } from './operations.generated'
 
-export function PaymentMethods({
-  accountId,
-  methods,
-}: {
-  accountId: string
+interface PaymentMethodsProps {
+  account: { id: string; status: Status }
   methods: MethodFragment[]
-}) {
+}
+
+export function PaymentMethods({ account, methods }: PaymentMethodsProps) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
   const add = may && (
@@ -30,13 +30,17 @@ export function PaymentMethods({
       size="xs"
       variant="default"
       leftSection={<IconPlus size={14} aria-hidden />}
-      onClick={() => open(addPaymentMethod(accountId))}
+      onClick={() => open(addPaymentMethod(account.id))}
     >
       {t`Add payment method`}
     </Button>
   )
   return (
-    <Panel title={t`Payment methods`} actions={add}>
+    <Panel
+      title={t`Payment methods`}
+      hint={account.status === 'CLOSED' && t`A closed account can't be charged.`}
+      actions={add}
+    >
       {methods.length === 0 ? (
         <EmptyMessage
           icon={<IconCreditCard />}
@@ -46,7 +50,7 @@ export function PaymentMethods({
       ) : (
         <Stack component="ul" gap="sm" m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
           {methods.map((method) => (
-            <Method key={method.id} method={method} accountId={accountId} may={may} />
+            <Method key={method.id} method={method} account={account} may={may} />
           ))}
         </Stack>
       )}
@@ -62,11 +66,11 @@ const described: Record<PaymentMethodKind, string> = {
 
 interface MethodProps {
   method: MethodFragment
-  accountId: string
+  account: PaymentMethodsProps['account']
   may: boolean
 }
 
-function Method({ method, accountId, may }: MethodProps) {
+function Method({ method, account, may }: MethodProps) {
   const expiration = expirationOf(method)
   return (
     <Group component="li" justify="space-between" gap="xs">
@@ -88,7 +92,7 @@ function Method({ method, accountId, may }: MethodProps) {
           </Dotted>
         </Text>
       </Box>
-      {may && <Actions method={method} accountId={accountId} />}
+      {may && <Actions method={method} account={account} />}
     </Group>
   )
 }
@@ -102,23 +106,24 @@ function Expires({ expiration }: { expiration: Expiration }) {
     <Text span inherit c={color} fw={600} data-validity={validity}>
       <IconAlertTriangle size={14} style={{ verticalAlign: '-2px' }} aria-hidden />{' '}
       {validity === 'expired'
-        ? t`expired at the end of ${shown}`
+        ? t`expired at the end of ${shown} and can't be charged`
         : t`expires at the end of this month (${shown})`}
     </Text>
   )
 }
 
-function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
+function Actions({ method, account }: Omit<MethodProps, 'may'>) {
   const label = paymentMethodLabel(method)
   const open = useOpenDialog()
+  const { today } = useBusiness().clock
   return (
     <Group gap="xs">
-      {method.kind !== 'INVOICE' && (
+      {chargeRefusal(method, account.status, today) === null && (
         <Button
           size="xs"
           variant="default"
           aria-label={t`Charge now: ${label}`}
-          onClick={() => open(chargeNow(accountId, method.id))}
+          onClick={() => open(chargeNow(account.id, method.id))}
         >
           {t`Charge now`}
         </Button>

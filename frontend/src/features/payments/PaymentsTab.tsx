@@ -28,7 +28,7 @@ export function PaymentsTab({ number, search }: { number: string; search: PageSe
       {({ account }) =>
         account && (
           <Stack>
-            <PaymentMethods accountId={account.id} methods={account.paymentMethods} />
+            <PaymentMethods account={account} methods={account.paymentMethods} />
             <Payments account={account} />
           </Stack>
         )

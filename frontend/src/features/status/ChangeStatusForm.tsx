@@ -115,6 +115,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
           ...(status === 'CLOSED' && closingTimes(node, todayOf(now(), timeZone))),
         }}
         past={form.getInputProps('backdateTo')}
+        nowOnly={node.status === 'CLOSED' ? t`A reopening can't be scheduled.` : null}
       />
       <ScheduleConflicts
         target={node.id}
