@@ -155,6 +155,36 @@ async def test_another_number_matches_now(page: Page, api: Api) -> None:
     assert await status_counts(api, word) == {"ACTIVE": 2, "INACTIVE": 1}
 
 
+@pytest.mark.parametrize("sees_it", ["in the preview", "after submission"])
+async def test_another_number_is_previewed_again(page: Page, api: Api, sees_it: str) -> None:
+    """With one click; what was typed is kept."""
+    word, ids = await new_accounts(api, 3)
+    await page.goto(f"/accounts?q={word}&status=%5B%22ACTIVE%22%5D")
+    await page.get_by_label(f"Select {word} 00").click()
+    await bar(page).get_by_role("button", name="Select all 3 accounts that match").click()
+    await bar(page).get_by_role("button", name="Change status…").click()
+    dialog = page.get_by_role("dialog", name="Change status of 3 accounts")
+    await dialog.get_by_label("Note").fill("Agreed on the phone")
+    await expect(dialog.locator("[data-impact]")).to_have_text("3 accounts")
+    await api.change_status(ids[2], "INACTIVE")
+    if sees_it == "in the preview":
+        await dialog.get_by_text("Close", exact=True).click()
+        await expect(dialog.get_by_text("2 accounts match now, not 3.")).to_be_visible()
+        await dialog.get_by_text("Inactivate", exact=True).click()
+    else:
+        await dialog.get_by_role("button", name="Inactivate 3 accounts").click()
+    again = dialog.get_by_role("button", name="Preview again")
+    await expect(again).to_be_visible()
+    await again.click()
+    dialog = page.get_by_role("dialog", name="Change status of 2 accounts")
+    await expect(dialog.locator("[data-impact]")).to_have_text("2 accounts")
+    await expect(dialog.get_by_text("match now")).to_have_count(0)
+    await expect(dialog.get_by_label("Note")).to_have_value("Agreed on the phone")
+    await dialog.get_by_role("button", name="Inactivate 2 accounts").click()
+    await expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
+    assert await status_counts(api, word) == {"INACTIVE": 3}
+
+
 async def test_closing_is_confirmed_and_scheduled(page: Page, api: Api) -> None:
     """Closing needs a confirmation. On a date, the job schedules it."""
     word, _ = await new_accounts(api, 2)

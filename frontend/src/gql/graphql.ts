@@ -2835,6 +2835,13 @@ export type StatusChangeToRetryQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
+export type CountAccountsQueryVariables = Exact<{
+  filter: AccountFilter;
+}>;
+
+
+export type CountAccountsQuery = { accounts: { totalCount: number } };
+
 export type TokenNodeFragment = { id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
 
 export type TokensQueryVariables = Exact<{

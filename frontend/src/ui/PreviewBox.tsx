@@ -10,18 +10,32 @@ interface PreviewBoxProps {
   preview: Omit<Preview<unknown>, 'data'>
   /** Why the server refuses the change. */
   refusal: string | null
+  /** Offered below the refusal. */
+  onPreviewAgain?: () => void
   /** It is planned for a later date, when things may stand otherwise. */
   isScheduled: boolean
   /** Nothing until there is an answer. */
   children: ReactNode
 }
 
-export function PreviewBox({ preview, refusal, isScheduled, children }: PreviewBoxProps) {
+export function PreviewBox(props: PreviewBoxProps) {
+  const { preview, refusal, onPreviewAgain, isScheduled, children } = props
   const { failure, fetching, retry } = preview
   if (failure) return <NotLoaded failure={failure} fetching={fetching} retry={retry} />
   if (refusal) {
     const title = isScheduled ? t`This would not be possible now` : t`This is not possible`
-    return <Warning title={title}>{serverMessage(refusal)}</Warning>
+    return (
+      <Warning title={title}>
+        <Stack gap="sm" align="start">
+          <div>{serverMessage(refusal)}</div>
+          {onPreviewAgain && (
+            <Button size="xs" variant="default" loading={fetching} onClick={onPreviewAgain}>
+              {t`Preview again`}
+            </Button>
+          )}
+        </Stack>
+      </Warning>
+    )
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>

@@ -44,12 +44,19 @@ interface Values {
 interface ChangeStatusesFormProps {
   selection: AccountSelection
   count: number
+  /** Counts again the accounts that the selection means now. */
+  onCount?: () => void
   initial?: Partial<Values>
 }
 
 const offered: Status[] = ['INACTIVE', 'ACTIVE', 'CLOSED']
 
-export function ChangeStatusesForm({ selection, count, initial }: ChangeStatusesFormProps) {
+export function ChangeStatusesForm({
+  selection,
+  count,
+  onCount,
+  initial,
+}: ChangeStatusesFormProps) {
   const { timeZone } = useBusiness()
   const navigate = useNavigate()
   const [timing, setTiming] = useState<Timing>('now')
@@ -89,6 +96,12 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
   // The list counts up to a limit, the preview all of them.
   const total = jobRun?.total ?? (isExactCount(count) ? count : null)
 
+  function previewAgain() {
+    start.clear()
+    onCount?.()
+    preview.retry()
+  }
+
   async function submit(values: Values) {
     const { reason, note } = values
     const payload = await start.run({
@@ -99,7 +112,8 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
         cancelConflicts: cancels && conflicts > 0,
       },
     })
-    if (!payload?.jobRun) return
+    // The preview says so too, and offers what helps.
+    if (!payload?.jobRun) return preview.retry()
     notify(jobStarted(payload.jobRun.total))
     void navigate({ ...jobRunLink(payload.jobRun.id), replace: true, ignoreBlocker: true })
   }
@@ -142,6 +156,7 @@ export function ChangeStatusesForm({ selection, count, initial }: ChangeStatuses
         isScheduled={timing === 'later'}
         cancels={cancels}
         onCancels={setCancels}
+        onPreviewAgain={previewAgain}
       />
       {status === 'CLOSED' && <ClosingWarning kind="account" sure={sure} onSure={setSure} />}
     </FormDialog>

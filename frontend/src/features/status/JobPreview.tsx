@@ -19,14 +19,23 @@ type Impact = NonNullable<Payload['impact']>
 interface JobPreviewProps extends Cancelling {
   preview: Preview<PreviewStatusChangeJobMutation>
   isScheduled: boolean
+  /** Offered where other accounts match now than those that were chosen. */
+  onPreviewAgain: () => void
 }
 
-export function JobPreview({ preview, isScheduled, cancels, onCancels }: JobPreviewProps) {
+export function JobPreview(props: JobPreviewProps) {
+  const { preview, isScheduled, cancels, onCancels, onPreviewAgain } = props
   const payload = preview.data?.startStatusChangeJob
   const { jobRun: run, impact } = payload ?? {}
+  const isConflict = payload?.errors.some(({ code }) => code === 'CONFLICT')
   const counts = impact ? impactCounts(impact) : []
   return (
-    <PreviewBox preview={preview} refusal={refusalOf(payload)} isScheduled={isScheduled}>
+    <PreviewBox
+      preview={preview}
+      refusal={refusalOf(payload)}
+      onPreviewAgain={isConflict ? onPreviewAgain : undefined}
+      isScheduled={isScheduled}
+    >
       {run && impact && (
         <Stack gap={6}>
           <Text size="sm" data-impact>

@@ -21,6 +21,7 @@ export default function RetryStatusChangesDialog() {
       <ChangeStatusesForm
         selection={{ retryJobRunId: id, expectedCount: node.rest.totalCount }}
         count={node.rest.totalCount}
+        onCount={() => refetch({ requestPolicy: 'network-only' })}
         initial={{ status, reason: reason ?? '', note: note ?? '' }}
       />
     )
