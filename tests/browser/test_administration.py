@@ -18,6 +18,7 @@ from tests.browser.page_checks import (
     check_lists_on_phone,
     wait_until_idle,
 )
+from tests.server import free_port
 from tests.waiting import PATIENCE, wait_for
 from tests.webhooks.receiver import Answer, Receiver, receiving
 
@@ -226,6 +227,28 @@ async def test_a_webhook_from_the_creation_to_the_end(
     await expect(log).to_contain_text(f"Rotated the secret of webhook {receiver.url}.")
     await expect(log).to_contain_text("Status: Before: Active → After: Paused")
     assert secret not in await page.content()
+
+
+async def test_webhook_whose_endpoint_is_down(page: Page, api: Api) -> None:
+    """In sentences, also in German; the events of an account wait for the first of them."""
+    url = f"http://127.0.0.1:{free_port()}/down"
+    created = "mutation ($url: String!) { createWebhook(input: {url: $url}) { webhook { id } } }"
+    webhook = (await api.ask(created, url=url))["createWebhook"]["webhook"]["id"]
+    await api.new_account("Waiting Events")
+    await page.goto(f"/webhooks/{webhook}")
+    rows = row_of(page, "Waiting Events")
+    first = rows.filter(has_text="was created")
+    await expect(first).to_contain_text("Nothing answers at this address.")
+    await expect(first).not_to_contain_text("ConnectError")
+    await expect(first).not_to_contain_text("After the event before it")
+    later = rows.filter(has_not_text="was created")
+    await expect(later.first).to_contain_text("After the event before it")
+    await check_accessibility(page)
+    await page.evaluate("localStorage.setItem('tenure-language', 'de')")
+    await page.reload()
+    await expect(rows.last).to_contain_text("Unter dieser Adresse antwortet nichts.")
+    deletion = "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }"
+    await api.ask(deletion, id=webhook)
 
 
 async def test_a_reason_is_offered_until_it_is_retired(page: Page, api: Api) -> None:

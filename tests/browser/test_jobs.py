@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Page, WebSocketRoute, expect
+from playwright.async_api import Page, Route, WebSocketRoute, expect
 from sqlalchemy import delete, insert
 
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
@@ -145,9 +145,7 @@ async def test_cancel_run(page: Page, api: Api, real_time: None, database: Datab
     running = page.get_by_role("article", name="Deferred actions", exact=False)
     await running.get_by_role("button", name="Cancel run").click()
     dialog = page.get_by_role("dialog")
-    await expect(
-        dialog.get_by_text("Pending actions stay pending until the next run.")
-    ).to_be_visible()
+    await expect(dialog.get_by_text("Pending ones wait for the next run.")).to_be_visible()
     await dialog.get_by_role("button", name="Cancel run").click()
     await expect(dialog).to_be_hidden()
     await expect(
@@ -311,3 +309,41 @@ async def test_failed_run_shows_its_reason(page: Page, database: Database) -> No
     await wait_until_idle(page)
     await check_accessibility(page)
     await check_fits_phone(page)
+
+
+CONSEQUENCES = {
+    ("BILL_DAY", None): "Bills and payments that were made stay.",
+    ("DEFERRED_ACTIONS", None): "Pending ones wait for the next run.",
+    ("STATUS_CHANGE", None): "Accounts that were changed stay changed.",
+    ("IMPORT", "IMPORT"): "Imported accounts stay.",
+    ("IMPORT", "CHECK"): "A check changes nothing.",
+}
+
+
+@pytest.mark.parametrize(("kind", "mode"), CONSEQUENCES)
+async def test_what_cancelling_leaves(page: Page, kind: str, mode: str | None) -> None:
+    """Of each kind of job in its own words."""
+    found = {
+        "__typename": "JobRun",
+        **dict.fromkeys(("step", "failure", "startedAt", "finishedAt")),
+        **dict.fromkeys(("total", "done", "failed"), 0),
+        "id": "1",
+        "kind": kind,
+        "status": "RUNNING",
+        "businessDate": "2026-12-01",
+        "requestedBy": "ana",
+        "createdAt": "2026-12-01T12:00:00Z",
+        "importRun": mode and {"__typename": "ImportRun", "id": "2", "mode": mode},
+    }
+
+    async def answer(route: Route) -> None:
+        if "query JobRunSubject" in (route.request.post_data or ""):
+            await route.fulfill(json={"data": {"node": found}})
+        else:
+            await route.continue_()
+
+    await page.route("**/graphql", answer)
+    await page.goto("/jobs?dialog=cancel-job&on=1")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text(CONSEQUENCES[kind, mode])).to_be_visible()
+    await expect(dialog.get_by_role("button", name="Cancel run")).to_be_visible()

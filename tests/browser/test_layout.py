@@ -392,6 +392,26 @@ async def test_calendar_on_paper(page: Page) -> None:
     await expect(page.get_by_role("button", name="Next month")).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/", "/accounts/A-1003/bills"])
+async def test_charts_on_paper(page: Page, path: str) -> None:
+    """Their bars have a width, and their legends the colours."""
+    await page.goto(path)
+    charts = page.locator(".recharts-surface").filter(has=page.locator(".recharts-layer"))
+    await expect(charts.first).to_be_visible()
+    await wait_until_idle(page)
+    count = await charts.count()
+    await page.emulate_media(media="print")
+    await page.set_viewport_size(ViewportSize(width=688, height=1000))
+    await page.wait_for_function("innerWidth === 688")
+    widths = await charts.evaluate_all("(all) => all.map((it) => it.getBoundingClientRect().width)")
+    assert [100 < width < 689 for width in widths] == [True] * count
+    colours = await page.locator(".mantine-ColorSwatch-colorOverlay").evaluate_all(
+        "(all) => all.map((it) => getComputedStyle(it).backgroundColor)"
+    )
+    assert len(set(colours)) >= 2
+    assert "rgba(0, 0, 0, 0)" not in colours
+
+
 async def has_no_animation(page: Page) -> bool:
     """Whether nothing on the page moves."""
     return bool(await page.evaluate("document.getAnimations().length === 0"))

@@ -171,9 +171,32 @@ async def test_endpoint_that_does_not_answer() -> None:
 
 async def test_nobody_listens() -> None:
     answer = await sent(f"http://127.0.0.1:{free_port()}/")
+    assert answer == EndpointAnswer(
+        None, "Nothing answers at this address. Check the address and that the endpoint runs."
+    )
+
+
+async def test_endpoint_without_tls(receiver: Receiver) -> None:
+    """The error of the other side is kept."""
+    answer = await sent(receiver.url.replace("http:", "https:"))
     assert answer.status is None
     assert answer.error is not None
-    assert answer.error.startswith("ConnectError")
+    assert answer.error.startswith("No secure connection to the endpoint: [SSL: ")
+
+
+@pytest.mark.parametrize("sends", [b"", b"HTTP/1.1 200 OK\r\n", b"hello\r\n\r\n"])
+async def test_endpoint_that_ends_the_connection(sends: bytes) -> None:
+    async def end(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(sends)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(end, "127.0.0.1", 0) as ending:
+        port = ending.sockets[0].getsockname()[1]
+        answer = await sent(f"http://127.0.0.1:{port}/")
+    assert answer == EndpointAnswer(
+        None, "The endpoint ended the connection without a complete answer."
+    )
 
 
 async def test_other_address_where_one_cannot_be_reached(

@@ -38,6 +38,8 @@ FAILURES_BY_ADDRESS_AND_EMAIL = 10
 FAILURES_BY_ADDRESS = 100
 # The audit entries of refused sign-ins as one user, or as nobody, in a window.
 REFUSALS_PER_WINDOW = 20
+# A longer wait is told in minutes.
+LONGEST_IN_SECONDS = 90
 # An IPv6 customer usually controls a /64.
 IPV6_CLIENT_PREFIX = 64
 
@@ -222,5 +224,10 @@ class TooManyAttemptsError(Exception):
     """Sign-ins are refused for so many seconds."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many failed tries. Try again in {seconds} seconds.")
+        if seconds > LONGEST_IN_SECONDS:
+            minutes = ceil(seconds / 60)
+            message = f"Too many failed tries. Try again in {minutes} minutes."
+        else:
+            message = f"Too many failed tries. Try again in {seconds} seconds."
+        super().__init__(message)
         self.seconds = seconds

@@ -2324,7 +2324,7 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'ImportOffer', id: string }
     | { __typename: 'ImportReject', id: string }
     | { __typename: 'ImportRun', id: string }
-    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null }
+    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, importRun: { id: string, mode: ImportMode } | null }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }

@@ -7,6 +7,7 @@ certificate is checked for the name.
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ class WebhookClient:
         except TenureError as fault:
             error = fault.message
         except (httpx.HTTPError, OSError) as fault:
-            error = f"{type(fault).__name__}: {fault}".rstrip(": ")
+            error = _sentence(fault)
         return EndpointAnswer(None, excerpt(error, LONGEST_ERROR))
 
     async def _send(self, url: str, body: str, headers: Mapping[str, str]) -> EndpointAnswer:
@@ -152,5 +153,24 @@ async def _error_of(response: httpx.Response) -> str:
         if len(read) >= MAX_RESPONSE_BYTES:
             break
     text = " ".join(read[:MAX_RESPONSE_BYTES].decode(errors="replace").split())
-    kind = "redirected, which is not followed" if response.is_redirect else "answered"
-    return excerpt(f"The endpoint {kind}: {response.status_code} {text}".strip(), LONGEST_ERROR)
+    answer = f"{response.status_code} {text}".strip()
+    if response.is_redirect:
+        return excerpt(f"The endpoint redirected, which is not followed: {answer}", LONGEST_ERROR)
+    return excerpt(f"The endpoint answered: {answer}", LONGEST_ERROR)
+
+
+def _sentence(fault: httpx.HTTPError | OSError) -> str:
+    """What went wrong, for users."""
+    if _is_of_tls(fault):
+        return f"No secure connection to the endpoint: {fault}"
+    if isinstance(fault, httpx.ConnectError):
+        return "Nothing answers at this address. Check the address and that the endpoint runs."
+    if isinstance(fault, (httpx.NetworkError, httpx.RemoteProtocolError)):
+        return "The endpoint ended the connection without a complete answer."
+    return f"The message was not sent: {type(fault).__name__}: {fault}".rstrip(": ")
+
+
+def _is_of_tls(fault: BaseException | None) -> bool:
+    while fault is not None and not isinstance(fault, ssl.SSLError):
+        fault = fault.__cause__ or fault.__context__
+    return fault is not None

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useQuery } from 'urql'
-import type { RunNodeFragment } from '@/gql/graphql'
+import type { JobKind, RunNodeFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
@@ -20,7 +20,8 @@ export default function CancelJobDialog() {
     requestPolicy: 'network-only',
   })
   const node = result.data?.node
-  if (node?.__typename === 'JobRun') return <CancelForm run={node} />
+  if (node?.__typename === 'JobRun')
+    return <CancelForm run={node} isCheck={node.importRun?.mode === 'CHECK'} />
   return (
     <DialogFrame title={t`Cancel a job run`}>
       <QueryResult
@@ -34,7 +35,14 @@ export default function CancelJobDialog() {
   )
 }
 
-function CancelForm({ run }: { run: RunNodeFragment }) {
+const consequences: Record<JobKind, string> = {
+  BILL_DAY: t`Bills and payments that were made stay. The next bill day makes the others.`,
+  DEFERRED_ACTIONS: t`Completed actions stay completed. Pending ones wait for the next run.`,
+  STATUS_CHANGE: t`Accounts that were changed stay changed. The others can be retried.`,
+  IMPORT: t`Imported accounts stay. The other lines can be imported later.`,
+}
+
+function CancelForm({ run, isCheck }: { run: RunNodeFragment; isCheck: boolean }) {
   const [kind, date] = [jobKindLabels[run.kind], formatDate(run.businessDate)]
   const { close } = useDialog()
   const cancel = useAction(CancelJobDocument, (data) => data.cancelJob)
@@ -58,9 +66,7 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
       problems={cancel.problems}
     >
       <Text size="sm">
-        {run.kind === 'IMPORT'
-          ? t`Imported accounts stay. The other lines can be imported later.`
-          : t`Completed actions stay completed. Pending actions stay pending until the next run.`}
+        {isCheck ? t`A check changes nothing. It can be started again.` : consequences[run.kind]}
       </Text>
     </FormDialog>
   )

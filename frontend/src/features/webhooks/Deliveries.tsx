@@ -96,8 +96,7 @@ const facts: Column<Delivery>[] = [
   {
     id: 'next',
     header: t`Next attempt`,
-    cell: ({ row: { original } }) =>
-      original.nextAttemptAt ? <When at={original.nextAttemptAt} /> : '–',
+    cell: ({ row }) => <NextAttempt delivery={row.original} />,
   },
 ]
 
@@ -127,6 +126,12 @@ function Answer({ delivery }: { delivery: Delivery }) {
       {serverMessage(delivery.error)}
     </Text>
   )
+}
+
+/** Events of an account are sent in order: the next one follows when the one before it is done. */
+function NextAttempt({ delivery: { nextAttemptAt, status } }: { delivery: Delivery }) {
+  if (nextAttemptAt) return <When at={nextAttemptAt} />
+  return status === 'PENDING' ? t`After the event before it` : '–'
 }
 
 function SendAgain({ delivery }: { delivery: Delivery }) {
