@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.billing import account_with_charges
+from tests.browser.billing import account_with_bill, account_with_charges
 from tests.browser.conftest import Api
-from tests.browser.operations import account_with_operations, audited_changes
+from tests.browser.operations import account_with_operations, audited_changes, change
 
 pytestmark = [pytest.mark.anyio]
 
@@ -310,3 +310,37 @@ async def test_german_bills_need_no_sideways_scrolling(page: Page, api: Api) -> 
     table = page.get_by_role("region", name="Rechnungen")
     await expect(table.get_by_role("row").nth(1)).to_be_visible()
     assert await table.evaluate("element => element.scrollWidth - element.clientWidth") == 0
+
+
+ENGLISH_CHARGE = re.compile(
+    r"\b(days of|fee of|minutes? at|Purchase fees|Monthly fees|Usage|Cancel fees|Adjustments)\b"
+    r"|Credited|% off|, bill B-|\d to \d| (January|February|March|May|June|July|October|December)\b"
+)
+
+
+async def test_german_charges_have_nothing_of_the_english_ones(page: Page, api: Api) -> None:
+    """Names of offers and descriptions of usage stay."""
+    account = await account_with_bill(api, "Titles of charges")
+    pending = await account_with_charges(api, "Titles of pending charges")
+    await change(api, "adjust", itemId=account.item, amount="-1", reason="Noise")
+    await page.add_init_script("localStorage.setItem('tenure-language', 'de')")
+    adjusted = f"1,00 USD gutgeschrieben: Verbrauch · Internet, Rechnung {account.bill_number}"
+    for path, *texts in (
+        (f"/accounts/{account.number}/events", adjusted, "Calls abroad"),
+        (f"/bills/{account.bill_number}", "Verbrauch · Internet", "Kaufgebühren · Internet"),
+        (account.item_path, "Verbrauch · Internet", adjusted, "Calls abroad"),
+        (f"/accounts/{pending.number}", "Verbrauch · Internet"),
+    ):
+        await page.goto(path)
+        for text in texts:
+            await expect(page.locator("main").get_by_text(text).first).to_be_visible()
+        shown = await page.locator("main").inner_text()
+        assert not ENGLISH_CHARGE.search(shown), (path, shown)
+
+
+async def test_the_scheduler_has_a_german_name(page: Page) -> None:
+    """It has started the jobs of the demonstration."""
+    await page.add_init_script("localStorage.setItem('tenure-language', 'de')")
+    await page.goto("/jobs")
+    await expect(page.locator("main").get_by_text("Zeitplaner", exact=True).first).to_be_visible()
+    await expect(page.locator("main").get_by_text("scheduler")).to_have_count(0)

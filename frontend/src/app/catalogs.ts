@@ -6,5 +6,7 @@ export async function loadLanguage(wanted: Language): Promise<void> {
   if (wanted === 'en') return setLanguage(wanted)
   const { german, serverTexts } = await import('./german')
   setLanguage(wanted, german)
-  setServerTexts(serverTexts)
+  // Its file can share modules that read texts when they are loaded.
+  const { chargeText } = await import('@/lib/chargeText')
+  setServerTexts(serverTexts, chargeText)
 }

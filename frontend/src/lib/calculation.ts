@@ -36,7 +36,10 @@ export function calculation({
  * The usual units in words: "minutes" for 120, "minute" for 1. Other units are shown as the catalog
  * has them; symbols such as MB and SMS have no plural.
  */
-function unitOf(quantity: string, unit: string | null | undefined): string | null | undefined {
+export function unitOf(
+  quantity: string,
+  unit: string | null | undefined,
+): string | null | undefined {
   const count = formatDecimal(quantity) === '1' ? 1 : 2
   switch (unit) {
     case 'minute':

@@ -215,8 +215,9 @@ function disputedAmount({ amount, currency }: EventDetails): string {
   return formatMoney(amount, currency)
 }
 
-/** The name of a charge or an item is that of the bill, whatever the language. */
-function disputedSubject({ charge, item, bill }: EventDetails): string {
-  if (charge !== null) return charge
-  return item === null ? t`bill ${bill}` : t`${item}, bill ${bill}`
+function disputedSubject({ charge, item: itemOfBill, bill }: EventDetails): string {
+  if (charge !== null) return serverText(charge)
+  if (itemOfBill === null) return t`bill ${bill}`
+  const item = serverText(itemOfBill)
+  return t`${item}, bill ${bill}`
 }

@@ -1,6 +1,7 @@
 /**
  * The messages of the server in the language of the page. The API has them in English only, with
- * the values in them; `locales/de/server.json` has the German of each.
+ * the values in them; `locales/de/server.json` has the German of each. The texts of charges are
+ * composed of names and dates (`chargeText.ts`).
  */
 import { formatMoney } from './money'
 
@@ -12,9 +13,14 @@ interface Template {
   translation: string
 }
 
-let templates: Template[] = []
+/** The translation of a text that is composed of others, or null for another text. */
+type ComposedText = (text: string) => string | null
 
-export function setServerTexts(texts: ServerTexts): void {
+let templates: Template[] = []
+let composed: ComposedText = () => null
+
+export function setServerTexts(texts: ServerTexts, composedText: ComposedText = () => null): void {
+  composed = composedText
   templates = Object.entries(texts).map(([english, translation]) => ({
     pattern: patternOf(english),
     translation,
@@ -23,6 +29,8 @@ export function setServerTexts(texts: ServerTexts): void {
 
 /** In English, and for a message that has no translation, the message itself. */
 export function translated(message: string): string {
+  const whole = composed(message)
+  if (whole !== null) return whole
   for (const { pattern, translation } of templates) {
     const found = pattern.exec(message)
     if (found) {

@@ -3,8 +3,8 @@ import { t } from '@lingui/core/macro'
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { MoneyOfAccountFragment } from '@/gql/graphql'
-import { withLineBreaks } from '@/lib/lineBreaks'
 import { formatBalance } from '@/lib/money'
+import { serverMessage } from '@/lib/serverMessage'
 import { Amount } from './Amount'
 import { MoneyBeforeChangeDocument } from './MoneyImpact.generated'
 import { LoadError } from './States'
@@ -38,7 +38,7 @@ export function MoneyImpact({ account, after, isAll = true }: MoneyImpactProps) 
     <Stack gap={4} data-money>
       {charges.slice(0, mostShown).map((charge) => (
         <Group key={charge.id} justify="space-between" gap="xs" wrap="nowrap" align="start">
-          <Text size="sm">{withLineBreaks(charge.description)}</Text>
+          <Text size="sm">{serverMessage(charge.description)}</Text>
           {charge.amount && <Amount of={charge.amount} fz="sm" />}
         </Group>
       ))}

@@ -5,6 +5,7 @@ import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { ScheduledActionFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
+import { actorName } from '@/lib/actorName'
 import { useBusiness } from '@/lib/business'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { around, nearest } from '@/lib/schedule'
@@ -131,7 +132,7 @@ function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: nu
             <Trans>
               {title} on <When at={action.scheduledFor} />{' '}
               <Text span size="xs" c="dimmed">
-                (requested by {action.createdBy})
+                (requested by {actorName(action.createdBy)})
               </Text>
             </Trans>
           </List.Item>

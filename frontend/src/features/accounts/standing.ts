@@ -1,6 +1,7 @@
 /** Explains in one sentence since when and why an account is not active. */
 import { t } from '@lingui/core/macro'
 import type { AccountSummaryFragment, HoldCause, Status } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { statusLabels } from '@/lib/labels'
 import { serverText } from '@/lib/serverMessage'
 import { formatDateOf } from '@/lib/time'
@@ -41,7 +42,8 @@ function causeClause(
 ): string {
   if (cause === 'MANUAL') {
     if (!event) return t`by an agent`
-    const { actor, reason } = event
+    const { reason } = event
+    const actor = actorName(event.actor)
     return reason ? `${reason} (${actor})` : t`by ${actor}`
   }
   if (cause === 'DEBT')

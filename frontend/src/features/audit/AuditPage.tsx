@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import type { AuditNodeFragment } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { auditTitle } from '@/lib/auditTitle'
 import { useBusiness, useMay } from '@/lib/business'
 import { withLineBreaks } from '@/lib/lineBreaks'
@@ -93,7 +94,7 @@ function TimeAndActor({ entry }: { entry: Entry }) {
         <When at={entry.at} />
       </Text>
       <TextLink {...actorLink(entry.actor)} size="xs" style={{ overflowWrap: 'anywhere' }}>
-        {entry.actor}
+        {actorName(entry.actor)}
       </TextLink>
     </>
   )

@@ -6,6 +6,7 @@ import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { BillItemPageQuery } from '@/gql/graphql'
 import { listCount, type PageSearch, pageArguments } from '@/lib/paging'
+import { serverText } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { Fact, Facts } from '@/ui/Facts'
@@ -45,11 +46,12 @@ export function BillItemPage({ number, id, search }: BillItemPageProps) {
 
 function Found({ item }: { item: Item }) {
   const { nodes, totalCount, pageInfo } = item.events
+  const name = serverText(item.name)
   return (
     <>
-      <BillBreadcrumbs account={item.bill.account} bill={item.bill.number} here={item.name} />
+      <BillBreadcrumbs account={item.bill.account} bill={item.bill.number} here={name} />
       <PageHeader
-        title={item.name}
+        title={name}
         actions={<MoneyButtons id={item.id} what="item" disputable={item.disputable} />}
       />
       <Stack>

@@ -3,6 +3,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Group, Text, VisuallyHidden } from '@mantine/core'
 import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
+import { serverText } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -55,7 +56,9 @@ function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillIte
       header: t`Item`,
       cell: ({ row }) => (
         <>
-          <TextLink {...billItemLink(number, row.original.id)}>{row.original.name}</TextLink>
+          <TextLink {...billItemLink(number, row.original.id)}>
+            {serverText(row.original.name)}
+          </TextLink>
           {row.original.account.id !== account.id && (
             <Text size="xs" component="div">
               <Trans>
@@ -90,7 +93,7 @@ function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillIte
           <WhyItem number={number} payer={account.id} item={row.original} />
           <MoneyMenu
             id={row.original.id}
-            name={row.original.name}
+            name={serverText(row.original.name)}
             disputable={row.original.disputable}
           />
         </Group>

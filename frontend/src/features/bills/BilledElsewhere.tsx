@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { BilledElsewhereQuery, ItemElsewhereFragment } from '@/gql/graphql'
+import { serverText } from '@/lib/serverMessage'
 import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -83,7 +84,7 @@ const columns: Column<ItemElsewhereFragment>[] = [
     header: t`Item`,
     cell: ({ row }) => (
       <TextLink {...billItemLink(row.original.bill.number, row.original.id)}>
-        {row.original.name}
+        {serverText(row.original.name)}
       </TextLink>
     ),
   },

@@ -5,6 +5,7 @@ import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { ChargeFragment } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { useBusiness } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
@@ -12,6 +13,7 @@ import { eventTitle } from '@/lib/eventTitle'
 import { eventKindLabels } from '@/lib/labels'
 import { withLineBreaks } from '@/lib/lineBreaks'
 import { chargeRules } from '@/lib/rules'
+import { serverMessage, serverText } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { Dotted } from '@/ui/Dotted'
@@ -44,12 +46,12 @@ export default function ChargeDialog() {
 }
 
 function Explained({ charge }: Props) {
-  const { actor } = charge
+  const actor = actorName(charge.actor)
   return (
     <Stack gap="md">
       <Group justify="space-between" align="start" gap="xs">
         <Text fw={600} flex="1 1 240px">
-          {withLineBreaks(charge.description)}
+          {serverMessage(charge.description)}
         </Text>
         {charge.amount && <Amount of={charge.amount} fw={650} />}
       </Group>
@@ -137,7 +139,7 @@ function CountsIn({ item }: { item: NonNullable<ChargeFragment['item']> }) {
   return (
     <span>
       <Trans>
-        <TextLink {...billItemLink(number, item.id)}>{item.name}</TextLink>, bill{' '}
+        <TextLink {...billItemLink(number, item.id)}>{serverText(item.name)}</TextLink>, bill{' '}
         <TextLink {...billLink(number)}>{number}</TextLink>
       </Trans>
     </span>

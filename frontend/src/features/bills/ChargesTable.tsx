@@ -6,8 +6,8 @@ import { useMay } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog } from '@/lib/dialog'
 import { eventKindLabels } from '@/lib/labels'
-import { withLineBreaks } from '@/lib/lineBreaks'
 import { isPositive } from '@/lib/money'
+import { serverMessage } from '@/lib/serverMessage'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { When } from '@/ui/When'
@@ -50,7 +50,7 @@ const columns: Column<ChargeRowFragment>[] = [
 function What({ charge }: { charge: ChargeRowFragment }) {
   return (
     <>
-      <Text size="sm">{withLineBreaks(charge.description)}</Text>
+      <Text size="sm">{serverMessage(charge.description)}</Text>
       <Text size="xs" c="dimmed">
         {calculation(charge)}
       </Text>

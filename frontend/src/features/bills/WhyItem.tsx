@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import type { BillItemRowFragment } from '@/gql/graphql'
 import { formatMoney, isNothing, negated } from '@/lib/money'
 import { itemRules } from '@/lib/rules'
+import { serverText } from '@/lib/serverMessage'
 import { TextLink } from '@/ui/links'
 import { Why } from '@/ui/Why'
 import { billItemLink } from './links'
@@ -22,7 +23,7 @@ export function WhyItem({ number, payer, item }: WhyItemProps) {
   const isPaidFor = account.id !== payer
   return (
     <Why
-      about={item.name}
+      about={serverText(item.name)}
       rules={[
         itemRules[item.kind],
         ...(isPaidFor ? [t`It is billed here because this account pays for ${name}.`] : []),

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import { Text, VisuallyHidden } from '@mantine/core'
 import type { DeferredNodeFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
+import { actorName } from '@/lib/actorName'
 import { useBusiness } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { deferredKindLabels } from '@/lib/labels'
@@ -131,7 +132,7 @@ function AskedFor({ action }: { action: Row }) {
       {action.cancelledAt && (
         <Text size="xs" c="dimmed">
           <Trans>
-            Cancelled by {action.cancelledBy}, <When at={action.cancelledAt} />
+            Cancelled by {actorName(action.cancelledBy ?? '')}, <When at={action.cancelledAt} />
           </Trans>
         </Text>
       )}

@@ -7,6 +7,7 @@ import { useDialog } from '@/lib/dialog'
 import { optionsOf } from '@/lib/labels'
 import { formatMoney, isPositive, negated } from '@/lib/money'
 import { notify } from '@/lib/notify'
+import { serverText } from '@/lib/serverMessage'
 import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
@@ -57,7 +58,7 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
       input: { ...subject.input, amount, reason: values.reason.trim() },
     })
     if (!payload) return
-    const description = payload.event?.description
+    const description = payload.event && serverText(payload.event.description)
     notify(description ? `${description}.` : t`Adjusted.`)
     close()
   }

@@ -1,6 +1,7 @@
 /** The subject of a dispute or an adjustment: an account, a bill, an item or an event. */
 import { t } from '@lingui/core/macro'
 import type { DisputeRowFragment, MoneySubjectFragment } from '@/gql/graphql'
+import { serverText } from '@/lib/serverMessage'
 
 export interface MoneySubject {
   /** The name of the subject within a sentence. */
@@ -25,10 +26,12 @@ export function subjectOf(node: MoneySubjectFragment | null | undefined): MoneyS
     case 'Bill':
       return limited(billName(node.number), node.left, { billId: node.id })
     case 'BillItem':
-      return limited(itemName(node.name, node.bill.number), node.left, { itemId: node.id })
+      return limited(itemName(serverText(node.name), node.bill.number), node.left, {
+        itemId: node.id,
+      })
     case 'Event':
       return node.leftOfCharge
-        ? limited(node.description, node.leftOfCharge, { eventId: node.id })
+        ? limited(serverText(node.description), node.leftOfCharge, { eventId: node.id })
         : null
     default:
       return null
@@ -55,12 +58,14 @@ type Subject = Pick<DisputeRowFragment, 'event' | 'item' | 'bill'>
 
 /** The name of the disputed event, else of the item, else of the bill, within a sentence. */
 export function subjectName({ event, item, bill }: Subject): string {
-  return event?.description ?? item?.name ?? billName(bill.number)
+  const name = event?.description ?? item?.name
+  return name ? serverText(name) : billName(bill.number)
 }
 
 /** The same name on its own. */
 export function subjectTitle({ event, item, bill: { number } }: Subject): string {
-  return event?.description ?? item?.name ?? t`Bill ${number}`
+  const name = event?.description ?? item?.name
+  return name ? serverText(name) : t`Bill ${number}`
 }
 
 /** Open disputes before settled ones; otherwise the order is kept. */

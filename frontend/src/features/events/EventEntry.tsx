@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { EventNodeFragment, HoldCause } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { useBusiness } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { eventTitle } from '@/lib/eventTitle'
@@ -41,7 +42,7 @@ interface EventEntryProps {
 export function EventEntry(props: EventEntryProps) {
   const { event, accountId, number, isEffect = false, children } = props
   const { timeZone } = useBusiness()
-  const { actor } = event
+  const actor = actorName(event.actor)
   // Tenure itself gives the reason of a debt.
   const reason = event.reason && serverText(event.reason)
   const billedFor = accountOfCharges(event, accountId)

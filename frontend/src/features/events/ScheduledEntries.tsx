@@ -5,6 +5,7 @@ import { Box, Button, Group, Text, Timeline } from '@mantine/core'
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
 import type { ScheduledEntryFragment } from '@/gql/graphql'
 import { actionTitle } from '@/lib/actionTitle'
+import { actorName } from '@/lib/actorName'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { withLineBreaks } from '@/lib/lineBreaks'
@@ -84,7 +85,8 @@ interface ScheduledItemProps {
 }
 
 function ScheduledItem({ action, number }: ScheduledItemProps) {
-  const { createdBy, reason, note } = action
+  const { reason, note } = action
+  const createdBy = actorName(action.createdBy)
   return (
     <EventFrame
       number={number}
@@ -162,7 +164,7 @@ function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
         ...(waitsForInactivation(action) ? [t`The inactivation that it ends runs first.`] : []),
       ]}
       facts={[
-        [t`Requested by`, action.createdBy],
+        [t`Requested by`, actorName(action.createdBy)],
         [t`Requested`, <When key="requested" at={action.createdAt} />],
         [t`Reason`, action.reason],
         [t`Note`, action.note],

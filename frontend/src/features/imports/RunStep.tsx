@@ -6,6 +6,7 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ImportFileNodeFragment, ImportMode, ImportRunNodeFragment } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { useOpenDialog } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
 import { serverMessage } from '@/lib/serverMessage'
@@ -152,7 +153,7 @@ function RejectsLink({ file }: { file: ImportFileNodeFragment }) {
 function RunPanel({ run, children }: { run: ImportRunNodeFragment; children: ReactNode }) {
   const open = useOpenDialog()
   const { jobRun } = run
-  const { requestedBy } = jobRun
+  const requestedBy = actorName(jobRun.requestedBy)
   return (
     <Stack>
       <Paper p="md">

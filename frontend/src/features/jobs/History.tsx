@@ -2,6 +2,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { Box, Text } from '@mantine/core'
 import type { JobBoardQuery, RunNodeFragment } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { jobKindLabels } from '@/lib/labels'
 import { serverMessage } from '@/lib/serverMessage'
 import { JobStatusBadge } from '@/ui/Badges'
@@ -96,7 +97,7 @@ function columnsFor(runs: Row[]): Column<Row>[] {
     {
       id: 'by',
       header: t`Requested by`,
-      cell: ({ row }) => row.original.requestedBy,
+      cell: ({ row }) => actorName(row.original.requestedBy),
     },
     {
       id: 'requested',

@@ -5,6 +5,7 @@ import { Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { JobRunPageQuery } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { pageArguments } from '@/lib/paging'
@@ -69,7 +70,7 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
   })
   const title = `${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`
   const running = isRunning(run)
-  const { requestedBy } = run
+  const requestedBy = actorName(run.requestedBy)
   useRefresh(refetchNow, running ? 3 : null)
   return (
     <>

@@ -4,6 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Box, Button, Group, Text } from '@mantine/core'
 import { IconPlayerStop } from '@tabler/icons-react'
 import type { JobRunStatus, RunNodeFragment } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { jobKindLabels } from '@/lib/labels'
@@ -36,7 +37,7 @@ export function RunningRuns({ runs }: { runs: LiveRun[] }) {
 }
 
 function RunningRun({ run }: { run: LiveRun }) {
-  const { requestedBy } = run
+  const requestedBy = actorName(run.requestedBy)
   return (
     <Box
       p="md"

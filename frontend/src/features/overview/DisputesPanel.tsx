@@ -4,6 +4,7 @@ import { Button } from '@mantine/core'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { formatCount } from '@/lib/language'
+import { serverText } from '@/lib/serverMessage'
 import { Amount } from '@/ui/Amount'
 import { Dotted } from '@/ui/Dotted'
 import { TextLink } from '@/ui/links'
@@ -58,7 +59,8 @@ export function DisputesPanel({ account }: { account: OverviewAccount }) {
 
 function nameOf({ event, item, bill }: Dispute): string {
   const { number } = bill
-  return event?.description ?? item?.name ?? t`Bill ${number}`
+  const name = event?.description ?? item?.name
+  return name ? serverText(name) : t`Bill ${number}`
 }
 
 function Subject({ dispute }: { dispute: Dispute }) {

@@ -8,6 +8,7 @@ import { amountOf } from '@/lib/billAmounts'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { isPositive } from '@/lib/money'
+import { serverText } from '@/lib/serverMessage'
 import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -116,7 +117,7 @@ function Charges({ bill, payer }: ChargesProps) {
             </>
           }
         >
-          <TextLink {...billItemLink(bill.number, item.id)}>{item.name}</TextLink>
+          <TextLink {...billItemLink(bill.number, item.id)}>{serverText(item.name)}</TextLink>
         </OverviewRow>
       ))}
       {more > 0 && (

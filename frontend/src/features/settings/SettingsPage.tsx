@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro'
 import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { SettingsChangeFragment } from '@/gql/graphql'
+import { actorName } from '@/lib/actorName'
 import { auditTitle } from '@/lib/auditTitle'
 import { useBusiness, useMay } from '@/lib/business'
 import { withLineBreaks } from '@/lib/lineBreaks'
@@ -78,7 +79,7 @@ function Changes({ of }: { of: SettingsChangeFragment[] }) {
         <div key={entry.id}>
           <Text size="sm">{withLineBreaks(auditTitle(entry, timeZone))}</Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {withLineBreaks(entry.actor)}, <When at={entry.at} />
+            {withLineBreaks(actorName(entry.actor))}, <When at={entry.at} />
           </Text>
           <FieldChanges details={entry.details} />
         </div>
