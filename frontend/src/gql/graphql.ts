@@ -1122,12 +1122,75 @@ export type AuthorizationQueryVariables = Exact<{
 
 export type AuthorizationQuery = { authorizeService: { authorized: boolean, denial: string | null, available: { amount: string, currency: string } | null } };
 
-export type PurchaseChoicesQueryVariables = Exact<{
-  accountId: string | number;
+export type PurchasingAccountQueryVariables = Exact<{
+  id: string | number;
 }>;
 
 
-export type PurchaseChoicesQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }>, services: { nodes: Array<{ id: string, name: string, kind: string, login: string | null, status: Status }> } } | null, offers: { nodes: Array<{ id: string, code: string, name: string, kind: OfferKind, serviceKind: string | null, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null }> } };
+export type PurchasingAccountQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }> } | null };
+
+export type ServiceChoiceFragment = { id: string, name: string, kind: string, login: string | null };
+
+export type ServiceToBuyForQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ServiceToBuyForQuery = { node:
+    | { __typename: 'Account' }
+    | { __typename: 'AuditEntry' }
+    | { __typename: 'Bill' }
+    | { __typename: 'BillItem' }
+    | { __typename: 'BillUnit' }
+    | { __typename: 'Contact' }
+    | { __typename: 'DeferredAction' }
+    | { __typename: 'Dispute' }
+    | { __typename: 'Event' }
+    | { __typename: 'ImportAccount' }
+    | { __typename: 'ImportFile' }
+    | { __typename: 'ImportOffer' }
+    | { __typename: 'ImportReject' }
+    | { __typename: 'ImportRun' }
+    | { __typename: 'JobRun' }
+    | { __typename: 'Note' }
+    | { __typename: 'Offer' }
+    | { __typename: 'Payment' }
+    | { __typename: 'PaymentMethod' }
+    | { __typename: 'PurchasedOffer' }
+    | { __typename: 'QuarantinedAccount' }
+    | { __typename: 'Service', id: string, name: string, kind: string, login: string | null }
+    | { __typename: 'StatusChangeResult' }
+    | { __typename: 'StatusReason' }
+    | { __typename: 'Token' }
+    | { __typename: 'User' }
+    | { __typename: 'Webhook' }
+    | { __typename: 'WebhookDelivery' }
+   | null };
+
+export type ServiceChoicesQueryVariables = Exact<{
+  accountId: string | number;
+  search?: string | null | undefined;
+}>;
+
+
+export type ServiceChoicesQuery = { account: { id: string, services: { nodes: Array<{ id: string, name: string, kind: string, login: string | null }> } } | null };
+
+export type OfferChoiceFragment = { id: string, code: string, name: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null };
+
+export type OfferChoicesQueryVariables = Exact<{
+  search?: string | null | undefined;
+  currency?: string | null | undefined;
+  serviceKind?: string | null | undefined;
+  isForService?: boolean | null | undefined;
+}>;
+
+
+export type OfferChoicesQuery = { offers: { nodes: Array<{ id: string, code: string, name: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null }> } };
+
+export type ServiceKindsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServiceKindsQuery = { offers: { nodes: Array<{ id: string, serviceKind: string | null }> } };
 
 export type AddServiceMutationVariables = Exact<{
   input: AddServiceInput;
@@ -2836,7 +2899,7 @@ export type StatusChangeToRetryQuery = { node:
    | null };
 
 export type CountAccountsQueryVariables = Exact<{
-  filter: AccountFilter;
+  filter?: AccountFilter | null | undefined;
 }>;
 
 
