@@ -289,6 +289,27 @@ async def test_events(ask: Caller, runtime: Runtime) -> None:
     assert await events(service="nonsense") == []
 
 
+async def test_services_of_an_account_by_words(ask: Caller, runtime: Runtime) -> None:
+    """In the name or the login, in any case."""
+    async with runtime.unit(ANA) as unit:
+        one = await builders.customer(unit)
+        await builders.service(unit, one.account, kind="tv")
+    document = """query($id: ID!, $search: String) {
+      account(id: $id) { services(search: $search) { totalCount nodes { kind } } }
+    }"""
+
+    async def kinds(search: str) -> list[str]:
+        found = await ask(document, id=global_id("Account", one.account), search=search)
+        services = found["account"]["services"]
+        assert services["totalCount"] == len(services["nodes"])
+        return [it["kind"] for it in services["nodes"]]
+
+    assert await kinds("") == ["tv", "internet"]
+    assert await kinds(" INTER ") == ["internet"]
+    assert await kinds("tv") == ["tv"]
+    assert await kinds("tv internet") == []
+
+
 async def test_services_and_offers_by_status(ask: Caller, runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         one = await builders.customer(unit)

@@ -33,3 +33,37 @@ async def test_offers_by_kind_and_words(ask: Caller, runtime: Runtime) -> None:
     assert await codes(search="fiber", kind=["DISCOUNT"]) == ["FIBER-OFF"]
     assert await codes(search="_") == []
     assert await codes(search=" ") == ["TV", "FIBER-OFF", "FIBER-500"]
+
+
+async def test_offers_that_fit(ask: Caller, runtime: Runtime) -> None:
+    """By currency, by the kind of service in any case, and those for accounts."""
+    async with runtime.unit(ANA) as unit:
+        for code, service_kind, currency in (
+            ("NET", "internet", "USD"),
+            ("NET-EUR", "internet", "EUR"),
+            ("TV", "tv", "USD"),
+            ("ALL", None, "USD"),
+        ):
+            await create_offer(
+                unit,
+                code=code,
+                name=code,
+                kind=OfferKind.CHARGE,
+                service_kind=service_kind,
+                currency=currency,
+            )
+    document = """query($currency: String, $serviceKind: String, $isForService: Boolean) {
+      offers(currency: $currency, serviceKind: $serviceKind, isForService: $isForService) {
+        nodes { code }
+      }
+    }"""
+
+    async def codes(**given: object) -> list[str]:
+        return [it["code"] for it in (await ask(document, **given))["offers"]["nodes"]]
+
+    assert await codes() == ["ALL", "TV", "NET-EUR", "NET"]
+    assert await codes(currency="EUR") == ["NET-EUR"]
+    assert await codes(serviceKind="Internet") == ["NET-EUR", "NET"]
+    assert await codes(serviceKind="INTERNET", currency="USD") == ["NET"]
+    assert await codes(isForService=False) == ["ALL"]
+    assert await codes(isForService=True) == ["TV", "NET-EUR", "NET"]

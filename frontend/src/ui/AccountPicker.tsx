@@ -1,11 +1,11 @@
 /** Searches an account while typing; the best match comes first. */
 import { t } from '@lingui/core/macro'
 import { Group, Text } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useQuery } from 'urql'
 import type { PickAccountQuery } from '@/gql/graphql'
 import { errorMessage } from '@/lib/failure'
+import { useTypedSearch } from '@/lib/useTypedSearch'
 import { PickAccountDocument } from './AccountPicker.generated'
 import { StatusBadge } from './Badges'
 import { PickField, type PickFieldProps } from './PickField'
@@ -24,9 +24,8 @@ interface AccountPickerProps extends Inherited {
 const none: PickedAccount[] = []
 
 export function AccountPicker({ picked, onPick, except, ...rest }: AccountPickerProps) {
-  const [typed, setTyped] = useState('')
-  const [search] = useDebouncedValue(typed, 40)
-  const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
+  const [search, setTyped] = useTypedSearch(picked && labelOf(picked))
+  const asking = search !== ''
   const [{ data, fetching, error }] = useQuery({
     query: PickAccountDocument,
     variables: { text: search },
@@ -57,7 +56,7 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
       ? t`Searching…`
       : error
         ? errorMessage(error)
-        : t`No results for "${search.trim()}"`
+        : t`No results for "${search}"`
     : t`Type to search`
   return (
     <PickField

@@ -55,7 +55,9 @@ def is_one_kind(column: InstrumentedAttribute[str]) -> Filter:
     return Filter(lambda kinds: column.in_([kind_key(kind) for kind in kinds]))
 
 
-def is_kind(column: InstrumentedAttribute[str], description: str) -> Filter:
+def is_kind(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], description: str
+) -> Filter:
     """Rows of this kind of service, ignoring case (rules 3.1)."""
     return compared(lambda value: column == value, kind_key, str, description)
 

@@ -25,7 +25,7 @@ from tenure.graphql.reads.declarations import (
     to_one,
 )
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import one_of
+from tenure.graphql.reads.filters import contains_words, one_of
 from tenure.graphql.reads.mapping import TODAY
 from tenure.graphql.types.assets import SERVICE_ORDER
 from tenure.graphql.types.bills import BILL_ORDER
@@ -148,7 +148,14 @@ class AccountType(NodeType):
         "Its services, newest first.",
         by=Service.account_id,
         order=SERVICE_ORDER,
-        filters={"status": one_of(Service.status)},
+        filters={
+            "status": one_of(Service.status),
+            "search": contains_words(
+                "Words that name or login contain. Case is ignored. At most 10 words.",
+                Service.name,
+                Service.login,
+            ),
+        },
     )
     offers: list[PurchasedOfferRef] = to_many(
         PurchasedOffer,

@@ -6,8 +6,8 @@ from tenure.catalog import models
 from tenure.catalog.models import OfferKind
 from tenure.graphql.reads.declarations import column
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import contains_words, one_of
-from tenure.graphql.reads.mapping import Filters
+from tenure.graphql.reads.filters import contains_words, equals, is_kind, one_of
+from tenure.graphql.reads.mapping import Filter, Filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.kernel.pages import Order
 
@@ -22,6 +22,16 @@ def offer_filters() -> Filters:
             "Words that code or name contain. Case is ignored. At most 10 words.",
             models.Offer.code,
             models.Offer.name,
+        ),
+        "currency": equals(models.Offer.currency, "ISO 4217 code, for example `EUR`."),
+        "service_kind": is_kind(
+            models.Offer.service_kind,
+            "Offers to this kind of service, for example `internet`, in upper or lower case.",
+        ),
+        "is_for_service": Filter(
+            lambda value: models.Offer.service_kind.is_not(None).is_(value),
+            bool,
+            description="Whether the offer is for a service or for an account. Default: both.",
         ),
     }
 

@@ -1,9 +1,9 @@
 import { t } from '@lingui/core/macro'
-import { Autocomplete, MultiSelect, Select, TextInput } from '@mantine/core'
+import { Autocomplete, Select, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useMemo } from 'react'
 import { useQuery } from 'urql'
-import type { PurchaseChoicesQuery } from '@/gql/graphql'
+import type { PurchasingAccountQuery, ServiceKindsQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { usualServiceKinds } from '@/lib/labels'
 import { notify } from '@/lib/notify'
@@ -11,14 +11,17 @@ import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { AddServiceDocument, PurchaseChoicesDocument } from './operations.generated'
-import { priceOf } from './price'
+import { OffersPicker } from './OffersPicker'
+import {
+  AddServiceDocument,
+  PurchasingAccountDocument,
+  ServiceKindsDocument,
+} from './operations.generated'
 
 export default function AddServiceDialog() {
-  const accountId = useSubjectId()
-  const [result, refetch] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
-  if (result.data?.account)
-    return <AddServiceForm choices={result.data} account={result.data.account} />
+  const id = useSubjectId()
+  const [result, refetch] = useQuery({ query: PurchasingAccountDocument, variables: { id } })
+  if (result.data?.account) return <AddServiceForm account={result.data.account} />
   return (
     <DialogFrame title={t`Add service`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
@@ -29,11 +32,10 @@ export default function AddServiceDialog() {
 }
 
 interface FormProps {
-  choices: PurchaseChoicesQuery
-  account: NonNullable<PurchaseChoicesQuery['account']>
+  account: NonNullable<PurchasingAccountQuery['account']>
 }
 
-function AddServiceForm({ choices, account }: FormProps) {
+function AddServiceForm({ account }: FormProps) {
   const { close } = useDialog()
   const { name } = account
   const form = useForm({
@@ -47,11 +49,9 @@ function AddServiceForm({ choices, account }: FormProps) {
     validate: { kind: isNotEmpty(t`Choose a kind of service`) },
   })
   const add = useAction(AddServiceDocument, (data) => data.addService, form)
-  const kinds = useMemo(() => kindsOf(choices), [choices])
+  const [{ data }] = useQuery({ query: ServiceKindsDocument })
+  const kinds = useMemo(() => kindsOf(data), [data])
   const kind = form.values.kind.trim().toLowerCase()
-  const offers = choices.offers.nodes.filter(
-    (offer) => offer.serviceKind?.toLowerCase() === kind && offer.currency === account.currency,
-  )
 
   async function submit(values: typeof form.values) {
     const payload = await add.run({
@@ -61,7 +61,7 @@ function AddServiceForm({ choices, account }: FormProps) {
         name: optionalText(values.name),
         login: optionalText(values.login),
         billUnitId: values.billUnitId ?? undefined,
-        offerCodes: values.offerCodes.filter((code) => offers.some((offer) => offer.code === code)),
+        offerCodes: values.offerCodes,
       },
     })
     if (!payload) return
@@ -86,6 +86,7 @@ function AddServiceForm({ choices, account }: FormProps) {
         data={kinds}
         data-autofocus
         {...form.getInputProps('kind')}
+        onChange={(next) => form.setValues({ kind: next, offerCodes: [] })}
       />
       <TextInput
         label={t`Login`}
@@ -93,16 +94,9 @@ function AddServiceForm({ choices, account }: FormProps) {
         {...form.getInputProps('login')}
       />
       <TextInput label={t`Name`} placeholder={t`After its kind`} {...form.getInputProps('name')} />
-      <MultiSelect
-        label={t`Offers to purchase with it`}
-        placeholder={offers.length > 0 ? t`Choose offers` : t`No offers for this kind of service`}
-        data={offers.map((offer) => ({
-          value: offer.code,
-          label: `${offer.name} (${priceOf(offer)})`,
-        }))}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': t`Clear the offers` }}
+      <OffersPicker
+        key={kind}
+        conditions={{ currency: account.currency, serviceKind: kind || undefined }}
         {...form.getInputProps('offerCodes')}
       />
       {account.billUnits.length > 1 && (
@@ -117,7 +111,7 @@ function AddServiceForm({ choices, account }: FormProps) {
   )
 }
 
-function kindsOf(choices: PurchaseChoicesQuery): string[] {
-  const known = choices.offers.nodes.flatMap((offer) => offer.serviceKind ?? [])
+function kindsOf(data: ServiceKindsQuery | undefined): string[] {
+  const known = data?.offers.nodes.flatMap((offer) => offer.serviceKind ?? []) ?? []
   return [...new Set([...usualServiceKinds, ...known])]
 }

@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro'
-import { Select, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useQuery } from 'urql'
-import type { PurchaseChoicesQuery } from '@/gql/graphql'
+import type { PurchasingAccountQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
@@ -11,46 +11,56 @@ import { amountProblem, typedAmount } from '@/lib/typedAmounts'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
-import { PickField } from '@/ui/PickField'
-import { EmptyMessage, QueryResult } from '@/ui/States'
-import { PurchaseChoicesDocument, PurchaseOfferDocument } from './operations.generated'
-import { priceOf } from './price'
+import { EmptyMessage, Loading, QueryResult } from '@/ui/States'
+import { OfferPicker } from './OfferPicker'
+import {
+  PurchaseOfferDocument,
+  PurchasingAccountDocument,
+  ServiceToBuyForDocument,
+} from './operations.generated'
+import { type ServiceChoice, TargetPicker } from './TargetPicker'
 
 export default function PurchaseOfferDialog() {
   const { address } = useDialog()
-  const [accountId = '', serviceId] = address.on ?? []
-  const [result, refetch] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
-  if (result.data?.account) {
-    return (
-      <PurchaseForm
-        choices={result.data}
-        account={result.data.account}
-        serviceId={serviceId ?? null}
-      />
-    )
+  const [id = '', serviceId] = address.on ?? []
+  const [result, refetch] = useQuery({ query: PurchasingAccountDocument, variables: { id } })
+  const [service] = useQuery({
+    query: ServiceToBuyForDocument,
+    variables: { id: serviceId ?? '' },
+    pause: !serviceId,
+  })
+  const node = service.data?.node
+  const account = result.data?.account
+  if (account && (!serviceId || service.data || service.error)) {
+    return <PurchaseForm account={account} service={node?.__typename === 'Service' ? node : null} />
   }
   return (
     <DialogFrame title={t`Purchase offer`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
+        {() =>
+          account ? (
+            <Loading />
+          ) : (
+            <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />
+          )
+        }
       </QueryResult>
     </DialogFrame>
   )
 }
 
 interface FormProps {
-  choices: PurchaseChoicesQuery
-  account: NonNullable<PurchaseChoicesQuery['account']>
-  serviceId: string | null
+  account: NonNullable<PurchasingAccountQuery['account']>
+  service: ServiceChoice | null
 }
 
-function PurchaseForm({ choices, account, serviceId }: FormProps) {
+function PurchaseForm({ account, service }: FormProps) {
   const { close } = useDialog()
   const { name } = account
   const { timeZone } = useBusiness()
   const form = useForm({
     initialValues: {
-      target: serviceId,
+      target: service as 'account' | ServiceChoice | null,
       offerCode: null as string | null,
       quantity: '1',
       startAt: null as string | null,
@@ -63,20 +73,14 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
     },
   })
   const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)
-  const services = account.services.nodes
-  const service = services.find((each) => each.id === form.values.target)
-  const offers = choices.offers.nodes.filter(
-    (offer) =>
-      form.values.target !== null &&
-      (offer.serviceKind ?? null) === (service?.kind ?? null) &&
-      offer.currency === account.currency,
-  )
+  const { target } = form.values
+  const serviceKind = target === 'account' ? null : target?.kind
 
   async function submit(values: typeof form.values) {
     const payload = await purchase.run({
       input: {
         accountId: account.id,
-        serviceId: service?.id,
+        serviceId: values.target === 'account' ? undefined : values.target?.id,
         offerCode: values.offerCode ?? '',
         quantity: typedAmount(values.quantity),
         startAt: values.startAt ? instantOf(values.startAt, timeZone) : undefined,
@@ -98,33 +102,17 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       problems={purchase.problems}
       form={form}
     >
-      <Select
-        label={t`For`}
-        data={[
-          { value: account.id, label: t`Account` },
-          ...services.map((each) => ({
-            value: each.id,
-            label: `${each.name}${each.login ? ` (${each.login})` : ''}`,
-          })),
-        ]}
+      <TargetPicker
+        accountId={account.id}
         required
-        placeholder={t`Choose what it is for`}
-        allowDeselect={false}
-        value={form.values.target}
-        onChange={(target) => form.setValues({ target, offerCode: null })}
+        target={target}
+        onPick={(picked) => form.setValues({ target: picked, offerCode: null })}
         error={form.errors.target}
       />
-      <PickField
-        label={t`Offer`}
+      <OfferPicker
         required
-        placeholder={
-          offers.length > 0 || !form.values.target ? t`Choose an offer` : t`No offers available`
-        }
-        disabled={!form.values.target}
-        options={offers.map((offer) => ({
-          value: offer.code,
-          label: `${offer.name} (${priceOf(offer)})`,
-        }))}
+        disabled={!target}
+        conditions={{ currency: account.currency, serviceKind }}
         {...form.getInputProps('offerCode')}
       />
       <TextInput label={t`Quantity`} inputMode="decimal" {...form.getInputProps('quantity')} />
