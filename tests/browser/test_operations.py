@@ -137,6 +137,18 @@ async def test_bill_day_retries_quarantined_accounts(
             "at": BEGAN,
         }
         await connection.execute(insert(QuarantinedAccount), quarantined)
+    # A run that was cancelled has not retried it.
+    await insert_run(database, JobKind.BILL_DAY, 1, created_at=now, status=JobRunStatus.CANCELLED)
+    await page.goto(f"/accounts/{account['number']}")
+    banner = page.get_by_role("region", name="failed for this account")
+    await expect(banner).to_contain_text("The bill day of 5 Jan 2026 failed")
+    await expect(banner).to_contain_text("Two currencies")
+    await check_accessibility(page)
+    await banner.get_by_role("link", name="Show the run").click()
+    of_run = page.get_by_role("region", name="Quarantined", exact=True)
+    await expect(of_run).to_contain_text("Retried by the next run")
+    run_page = page.url
+    await expect(of_run.get_by_role("row").last).to_contain_text("By the next run")
     await page.goto("/")
     await expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
     await page.get_by_role("navigation", name="Main").get_by_role("link", name="Jobs").click()
@@ -153,6 +165,13 @@ async def test_bill_day_retries_quarantined_accounts(
     await expect(dialog).to_be_hidden()
     # The newest run has quarantined nothing.
     await expect(page.get_by_role("region", name="Quarantined")).to_have_count(0)
+    await page.goto(run_page)
+    await expect(of_run).to_contain_text("Retried by a later run")
+    await expect(of_run.get_by_role("row").last).to_contain_text("By a later run")
+    await expect(of_run.get_by_role("button", name="Retry now…")).to_have_count(0)
+    await page.goto(f"/accounts/{account['number']}")
+    await expect(page.get_by_role("heading", level=1, name="Quarantined Here")).to_be_visible()
+    await expect(banner).to_have_count(0)
     runs = "{ jobRuns(kind: [BILL_DAY], first: 1) { nodes { requestedBy businessDate } } }"
     [run] = (await api.ask(runs))["jobRuns"]["nodes"]
     today = (await api.ask("{ clock { today } }"))["clock"]["today"]

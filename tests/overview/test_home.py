@@ -236,10 +236,15 @@ def _payment(
     )
 
 
-async def _bill_day(unit: Unit, day: date, failed: list[int]) -> None:
+async def _bill_day(
+    unit: Unit,
+    day: date,
+    failed: list[int],
+    status: JobRunStatus = JobRunStatus.DONE_WITH_FAILURES,
+) -> None:
     run = JobRun(
         kind=JobKind.BILL_DAY,
-        status=JobRunStatus.DONE_WITH_FAILURES,
+        status=status,
         business_date=day,
         requested_by="scheduler",
         created_at=NOON,
@@ -251,6 +256,51 @@ async def _bill_day(unit: Unit, day: date, failed: list[int]) -> None:
             job_run_id=run.id, account_id=account_id, step="bills", reason="Fault", at=NOON
         )
         unit.session.add(quarantined)
+
+
+async def test_quarantined_until_it_is_retried(ask: Caller, runtime: Runtime) -> None:
+    """Rules 6.5. Runs of earlier dates, cancelled and running ones do not retry all accounts."""
+    async with runtime.unit(ANA) as unit:
+        one, two = [await builders.account(unit, name) for name in ("One", "Two")]
+        await _bill_day(unit, TODAY, [one, two])
+    assert await _awaiting(ask) == (["Two", "One"], 2)
+    early = TODAY - timedelta(days=1)
+    for status in JobRunStatus:
+        async with runtime.unit(ANA) as unit:
+            await _bill_day(unit, early if "DONE" in status else TODAY, [one], status)
+        assert await _awaiting(ask) == (["One", "Two"], 2)
+        if status in (JobRunStatus.QUEUED, JobRunStatus.RUNNING):
+            async with runtime.unit(ANA) as unit:
+                ended = update(JobRun).values(status=JobRunStatus.CANCELLED)
+                await unit.session.execute(ended.where(JobRun.status == status))
+    async with runtime.unit(ANA) as unit:
+        await _bill_day(unit, TODAY, [two])
+    assert await _awaiting(ask) == (["Two"], 1)
+    async with runtime.unit(ANA) as unit:
+        await _bill_day(unit, TODAY + timedelta(days=1), [], JobRunStatus.DONE)
+    assert await _awaiting(ask) == ([], 0)
+
+
+async def _awaiting(ask: Caller) -> tuple[list[str], int]:
+    """The names of the accounts that are to be retried, by each field that tells it."""
+    found = await ask("""{
+      home { quarantinedAccounts }
+      quarantinedAccounts { totalCount nodes { account { name } } }
+      accounts(sort: NAME_ASC) { nodes { name quarantined { reason } } }
+      jobRuns { nodes { quarantined { nodes { awaitsRetry account { name } } } } }
+    }""")
+    names = [it["account"]["name"] for it in found["quarantinedAccounts"]["nodes"]]
+    of_accounts = [it["name"] for it in found["accounts"]["nodes"] if it["quarantined"]]
+    of_runs = [
+        it["account"]["name"]
+        for run in found["jobRuns"]["nodes"]
+        for it in run["quarantined"]["nodes"]
+        if it["awaitsRetry"]
+    ]
+    assert of_accounts == sorted(names)
+    assert sorted(of_runs) == sorted(names)
+    assert found["home"]["quarantinedAccounts"] == len(names)
+    return names, found["quarantinedAccounts"]["totalCount"]
 
 
 def _months(first: date, count: int) -> list[date]:

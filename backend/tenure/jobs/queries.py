@@ -32,6 +32,24 @@ _RUN_DONE_AT = (
 )
 # A step finishes when the next one begins; the last step with the run.
 STEP_FINISHED_AT = func.coalesce(_NEXT_STARTED_AT, _RUN_DONE_AT)
+_failed_run = aliased(JobRun)
+_later_run = aliased(JobRun)
+_RETRY = select(_later_run.id).where(
+    _later_run.id > _failed_run.id,
+    _later_run.kind == JobKind.BILL_DAY,
+    _later_run.status.in_(DONE),
+    _later_run.business_date >= _failed_run.business_date,
+)
+_NOT_RETRIED = select(_failed_run.id).where(_failed_run.kind == JobKind.BILL_DAY, ~_RETRY.exists())
+_quarantined = aliased(QuarantinedAccount)
+_LAST_FAILURES = (
+    select(func.max(_quarantined.id))
+    .where(_quarantined.job_run_id.in_(_NOT_RETRIED))
+    .group_by(_quarantined.account_id)
+)
+# The last failure of an account until a run of that date or a later one is completed. A run of an
+# earlier date, or one that is cancelled, retries not all accounts.
+AWAITS_RETRY: ColumnElement[bool] = QuarantinedAccount.id.in_(_LAST_FAILURES)
 TOTAL_AMOUNT = exact_parts(JobTotal.millions, JobTotal.amount)
 
 

@@ -25,7 +25,8 @@ from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event
 from tenure.holds.models import Status
-from tenure.jobs.models import JobKind, JobRun, QuarantinedAccount
+from tenure.jobs.models import JobKind, JobRun
+from tenure.jobs.queries import AWAITS_RETRY
 from tenure.kernel.clock import start_of
 from tenure.kernel.sums import exact_parts, exact_sum
 from tenure.overview.models import DailyRevenue, MonthlyAccounts
@@ -62,7 +63,7 @@ async def work_of(session: AsyncSession, business: Business) -> Work:
     failed_from = today - timedelta(days=FAILED_PAYMENT_DAYS)
     return Work(
         failed_actions=await _count(session, DeferredAction.status == DeferredStatus.FAILED),
-        quarantined_accounts=await _count(session, QuarantinedAccount.job_run_id == last_run),
+        quarantined_accounts=await _count(session, AWAITS_RETRY),
         overdue=await _overdue(session, today),
         open_disputes=await _amounts(
             session, Dispute.amount, Dispute.currency, Dispute.status == DisputeStatus.OPEN

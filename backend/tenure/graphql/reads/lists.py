@@ -32,7 +32,7 @@ from tenure.graphql.types.disputes import (
 )
 from tenure.graphql.types.events import EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.imports import FILE_ORDER
-from tenure.graphql.types.jobs import JOB_RUN_ORDER
+from tenure.graphql.types.jobs import JOB_RUN_ORDER, QUARANTINED_ORDER
 from tenure.graphql.types.payments import (
     PAYMENT_ORDER,
     PAYMENT_SORTS,
@@ -50,11 +50,13 @@ from tenure.graphql.types.references import (
     JobRunRef,
     OfferRef,
     PaymentRef,
+    QuarantinedAccountRef,
     ServiceRef,
     StatusReasonRef,
 )
 from tenure.importing.models import ImportFile
-from tenure.jobs.models import JobRun
+from tenure.jobs.models import JobRun, QuarantinedAccount
+from tenure.jobs.queries import AWAITS_RETRY
 from tenure.payments.models import Payment
 from tenure.reasons.models import StatusReason
 
@@ -141,6 +143,13 @@ class Lists:
         filter_input=PaymentFilter,
         sorts=PAYMENT_SORTS,
         bounded_count=True,
+    )
+    quarantined_accounts: ConnectionType[QuarantinedAccountRef] = connection(
+        QuarantinedAccount,
+        "The accounts for which the bill day failed and is to be retried, newest first. Each "
+        "account is listed once, with its last failure.",
+        order=QUARANTINED_ORDER,
+        where=(AWAITS_RETRY,),
     )
     reasons: ConnectionType[StatusReasonRef] = connection(
         StatusReason,

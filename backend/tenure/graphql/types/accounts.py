@@ -53,10 +53,13 @@ from tenure.graphql.types.references import (
     PaymentMethodRef,
     PaymentRef,
     PurchasedOfferRef,
+    QuarantinedAccountRef,
     ServiceRef,
 )
 from tenure.graphql.types.values import HoldType, MoneyType
 from tenure.holds.models import Status
+from tenure.jobs.models import QuarantinedAccount
+from tenure.jobs.queries import AWAITS_RETRY
 from tenure.kernel.pages import Order
 from tenure.notes.models import Note
 from tenure.payments.models import Payment, PaymentMethod
@@ -216,6 +219,13 @@ class AccountType(NodeType):
         by=Note.account_id,
         order=NOTE_ORDER,
         filters=note_filters(),
+    )
+    quarantined: QuarantinedAccountRef | None = to_one(
+        QuarantinedAccount,
+        "Why the last bill day failed for the account. Null if it did not, or was retried.",
+        by=models.Account.id,
+        to=QuarantinedAccount.account_id,
+        where=(AWAITS_RETRY,),
     )
     payment_methods: list[PaymentMethodRef] = to_many(
         PaymentMethod,

@@ -142,7 +142,8 @@ class HomeType:
     work: strawberry.Private[Work]
     failed_actions: int = strawberry.field(description="The deferred actions with status FAILED.")
     quarantined_accounts: int = strawberry.field(
-        description="The accounts that failed in `lastBillDay`."
+        description="The accounts for which the bill day failed and is to be retried, as "
+        "`quarantinedAccounts` lists them."
     )
     overdue: OverdueSummaryType = strawberry.field(description="The overdue bills.")
     open_disputes: AmountSummaryType = strawberry.field(

@@ -26,9 +26,10 @@ from tenure.graphql.types.values import MoneyType
 from tenure.importing.models import ImportRun
 from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
-from tenure.jobs.queries import STEP_FINISHED_AT, TOTAL_AMOUNT
+from tenure.jobs.queries import AWAITS_RETRY, STEP_FINISHED_AT, TOTAL_AMOUNT
 from tenure.kernel.pages import Order
 
+QUARANTINED_ORDER = Order((models.QuarantinedAccount.id,), descending=True)
 JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=True)
 
 
@@ -87,9 +88,10 @@ class JobRunType(NodeType):
     )
     quarantined: ConnectionType[QuarantinedAccountRef] = connection(
         models.QuarantinedAccount,
-        "The accounts that failed in a step, newest first. The next run retries them.",
+        "The accounts that failed in a step, newest first. The next run retries them; see "
+        "`awaitsRetry`.",
         by=models.QuarantinedAccount.job_run_id,
-        order=Order((models.QuarantinedAccount.id,), descending=True),
+        order=QUARANTINED_ORDER,
     )
     status_change: StatusChangeJobRef | None = to_one(
         models.StatusChangeJob,
@@ -164,3 +166,8 @@ class QuarantinedAccountType(NodeType):
     step: str = column(models.QuarantinedAccount.step, "For example `bills`.")
     reason: str = column(models.QuarantinedAccount.reason, "Display text: why the account failed.")
     at: datetime = column(models.QuarantinedAccount.at, "When it failed.")
+    awaits_retry: bool = computed(
+        AWAITS_RETRY,
+        "True for the last failure of the account, until a run of that business date or a later "
+        "one is completed.",
+    )

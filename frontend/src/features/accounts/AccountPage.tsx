@@ -12,6 +12,7 @@ import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
 import { OverdueBanner } from './OverdueBanner'
 import { AccountPageDocument } from './operations.generated'
+import { QuarantinedBanner } from './QuarantinedBanner'
 import { useLiveAccount } from './useLiveAccount'
 
 const tabs = [
@@ -60,6 +61,7 @@ function Found({ account, settings }: FoundProps) {
       <title>{`${account.name} (${account.number}) · Tenure`}</title>
       <AccountHeader account={account} />
       <OverdueBanner account={account} settings={settings} />
+      <QuarantinedBanner account={account} />
     </>
   )
 }

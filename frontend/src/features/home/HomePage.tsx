@@ -93,7 +93,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function attentionTiles(home: HomeQuery['home']): Tile[] {
-  const { overdue, openDisputes, failedPayments, lastBillDay } = home
+  const { overdue, openDisputes, failedPayments } = home
   return [
     {
       label: t`Overdue accounts`,
@@ -119,8 +119,8 @@ function attentionTiles(home: HomeQuery['home']): Tile[] {
     {
       label: t`Quarantined accounts`,
       count: home.quarantinedAccounts,
-      detail: t`Failed on the last bill day`,
-      link: lastBillDay ? jobRunLink(lastBillDay.id) : jobsLink,
+      detail: t`Retried by the next bill day`,
+      link: jobsLink,
     },
     {
       label: t`Open disputes`,

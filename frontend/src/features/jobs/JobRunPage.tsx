@@ -115,7 +115,7 @@ function JobRun({ read, search, refetchNow }: JobRunProps) {
             quarantined={read.quarantined.totalCount}
           />
         )}
-        <QuarantinedAccounts run={run} accounts={read.quarantined} />
+        <QuarantinedAccounts accounts={read.quarantined} isOfRun />
         {run.kind === 'STATUS_CHANGE' && (
           // A new key when the run ends, so that its last results are queried.
           <StatusChangeResults key={run.status} run={run} search={search} />

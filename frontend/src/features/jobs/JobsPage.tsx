@@ -45,7 +45,8 @@ interface BoardProps {
   refetchNow: () => void
 }
 
-function Board({ board: { running, ended, billDays }, search, refetchNow }: BoardProps) {
+function Board({ board, search, refetchNow }: BoardProps) {
+  const { running, ended, quarantinedAccounts } = board
   const { runs, error, listen } = useLiveJobRuns(running.nodes, {
     onNew: refetchNow,
     onEnd: (run) => {
@@ -53,12 +54,11 @@ function Board({ board: { running, ended, billDays }, search, refetchNow }: Boar
       refetchNow()
     },
   })
-  const [lastBillDay] = billDays.nodes
   return (
     <Stack gap="lg">
       {error && <LoadError error={error} retry={listen} />}
       <RunningRuns runs={runs} />
-      {lastBillDay && <QuarantinedAccounts run={lastBillDay} accounts={lastBillDay.quarantined} />}
+      <QuarantinedAccounts accounts={quarantinedAccounts} />
       <History ended={ended} search={search} />
     </Stack>
   )

@@ -1,11 +1,10 @@
-/** The accounts that a run has quarantined, with the step and the reason, and their retry. */
+/** Accounts for which the bill day failed, with the step and the reason, and their retry. */
 import { plural, t } from '@lingui/core/macro'
 import { Button, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
-import type { QuarantinedNodeFragment, RunNodeFragment } from '@/gql/graphql'
+import type { QuarantinedNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { isRunning } from '@/lib/runProgress'
 import { serverMessage } from '@/lib/serverMessage'
 import { AccountLink } from '@/ui/AccountLink'
 import { ColumnsMenu } from '@/ui/ColumnsMenu'
@@ -31,31 +30,47 @@ const columns: Column<QuarantinedNodeFragment>[] = [
   { id: 'at', header: t`Failed at`, cell: ({ row }) => <When at={row.original.at} /> },
 ]
 
+/** In the list of a run, whose accounts may have been retried by a later one. */
+const columnsOfRun: Column<QuarantinedNodeFragment>[] = [
+  ...columns,
+  {
+    id: 'retry',
+    header: t({ message: 'Retry', context: 'noun' }),
+    cell: ({ row }) => (row.original.awaitsRetry ? t`By the next run` : t`By a later run`),
+  },
+]
+
 interface QuarantinedAccountsProps {
-  run: Pick<RunNodeFragment, 'id' | 'kind' | 'status'>
   accounts: { nodes: QuarantinedNodeFragment[]; totalCount: number }
+  /** True for those of one run, false for all that are to be retried. */
+  isOfRun?: boolean
 }
 
-export function QuarantinedAccounts({ run, accounts }: QuarantinedAccountsProps) {
-  if (accounts.totalCount === 0) return null
-  const more = accounts.totalCount - accounts.nodes.length
+export function QuarantinedAccounts({ accounts, isOfRun = false }: QuarantinedAccountsProps) {
+  const { nodes, totalCount } = accounts
+  const [first] = nodes
+  if (!first) return null
+  const more = totalCount - nodes.length
+  const shown = isOfRun ? columnsOfRun : columns
+  const awaitsRetry = nodes.some((node) => node.awaitsRetry)
+  const isOfOneRun = nodes.every(({ jobRun }) => jobRun.id === first.jobRun.id)
   return (
     <Panel
       title={t`Quarantined`}
-      hint={t`Retried by the next run`}
+      hint={awaitsRetry ? t`Retried by the next run` : t`Retried by a later run`}
       actions={
         <>
-          <ColumnsMenu list="quarantined" columns={columns} />
-          <ExportLink list="quarantined-accounts" jobRun={run.id} />
-          <Retry run={run} />
+          <ColumnsMenu list="quarantined" columns={shown} />
+          {isOfOneRun && <ExportLink list="quarantined-accounts" jobRun={first.jobRun.id} />}
+          {awaitsRetry && <Retry />}
         </>
       }
     >
       <DataTable
         label={t`Quarantined accounts`}
         list="quarantined"
-        columns={columns}
-        rows={accounts.nodes}
+        columns={shown}
+        rows={nodes}
         minWidth={640}
       />
       {more > 0 && (
@@ -68,9 +83,9 @@ export function QuarantinedAccounts({ run, accounts }: QuarantinedAccountsProps)
 }
 
 /** A run of today also does what is left of earlier dates (rules 6.5). */
-function Retry({ run }: { run: QuarantinedAccountsProps['run'] }) {
+function Retry() {
   const open = useOpenDialog()
-  if (!useMay('MANAGER') || run.kind !== 'BILL_DAY' || isRunning(run)) return null
+  if (!useMay('MANAGER')) return null
   return (
     <Button
       variant="default"
