@@ -53,7 +53,6 @@ export function BillsPage({ search }: { search: BillsSearch }) {
       pageOf={({ bills }) => bills}
       columns={columns}
       minWidth={980}
-      oneLine
       amounts={billAmounts}
       count={(total) => plural(total, { one: '# bill', other: '# bills' })}
       empty={{ icon: <IconFileInvoice />, title: t`No bills yet`, hint }}

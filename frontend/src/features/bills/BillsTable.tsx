@@ -17,7 +17,6 @@ export function BillsTable({ bills, ofUnits }: BillsTableProps) {
       columns={ofUnits ? billColumns : billColumns.filter((column) => column.id !== 'unit')}
       rows={bills}
       minWidth={880}
-      oneLine
       amounts={billAmounts}
     />
   )

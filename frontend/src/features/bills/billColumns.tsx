@@ -8,11 +8,10 @@ import { isNothing } from '@/lib/money'
 import { formatPeriod } from '@/lib/time'
 import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
+import { BillLink } from '@/ui/BillLink'
 import type { Column } from '@/ui/DataTable'
-import { TextLink } from '@/ui/links'
 import { OnDate } from '@/ui/When'
 import { BilledOn } from './BilledOn'
-import { billLink } from './links'
 
 /** The ids of the columns with amounts. */
 export const billAmounts = ['amount', 'paid', 'open']
@@ -21,11 +20,7 @@ export const billColumns: Column<BillRowFragment>[] = [
   {
     id: 'number',
     header: t`Number`,
-    cell: ({ row }) => (
-      <TextLink {...billLink(row.original.number)} ff="monospace">
-        {row.original.number}
-      </TextLink>
-    ),
+    cell: ({ row }) => <BillLink number={row.original.number} />,
   },
   {
     id: 'status',

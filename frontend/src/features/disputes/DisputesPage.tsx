@@ -6,6 +6,7 @@ import type { DisputeListRowFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { disputeStatusLabels } from '@/lib/labels'
+import { withLineBreaks } from '@/lib/lineBreaks'
 import { pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -50,7 +51,7 @@ const columns: Column<Row>[] = [
   { id: 'amount', header: t`Disputed`, cell: ({ row }) => <Amount of={row.original.amount} /> },
   { id: 'reason', header: t`Reason`, isText: true, cell: ({ row }) => row.original.reason },
   { id: 'opened', header: t`Opened`, cell: ({ row }) => <When at={row.original.openedAt} /> },
-  { id: 'by', header: t`Opened by`, cell: ({ row }) => row.original.openedBy },
+  { id: 'by', header: t`Opened by`, cell: ({ row }) => withLineBreaks(row.original.openedBy) },
   {
     id: 'granted',
     header: t`Credited`,
