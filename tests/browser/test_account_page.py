@@ -247,6 +247,60 @@ async def test_hierarchy_is_walked_by_keyboard(page: Page, api: Api) -> None:
     await expect(page).to_have_url(re.compile(rf"/accounts/{root['number']}/hierarchy$"))
 
 
+async def test_shown_parts_of_the_hierarchy_are_kept(page: Page, api: Api) -> None:
+    """By a reload, and by Back from another account."""
+    root = await api.new_account("Kept Root")
+    middle = await api.new_account("Kept Middle", parentId=root["id"])
+    await api.new_account("Kept Sibling", parentId=root["id"])
+    create = 'createAccount(input: {{ name: "Kept Child {0}", parentId: "{1}" }})'
+    for numbers in (range(26), range(26, 52)):
+        children = [
+            f"c{n}: {create.format(n, middle['id'])} {{ errors {{ code }} }}" for n in numbers
+        ]
+        await api.ask(f"mutation {{ {' '.join(children)} }}")
+    await open_page(page, middle, "/hierarchy")
+    tree = page.get_by_role("tree", name="Hierarchy")
+    children = tree.get_by_role("treeitem", name=re.compile("^Kept Child"))
+    sibling = tree.get_by_role("treeitem", name=re.compile("^Kept Sibling A-"))
+    await tree.get_by_role("treeitem", name="Show more").get_by_role("button").click()
+    await tree.get_by_role("button", name="Show 1 sibling of Kept Middle").click()
+    await expect(children).to_have_count(52)
+    await expect(sibling).to_be_visible()
+    await page.reload()
+    await expect(children).to_have_count(52)
+    await expect(sibling).to_be_visible()
+    await sibling.get_by_role("link").click()
+    await expect(page.get_by_role("heading", level=1, name="Kept Sibling")).to_be_visible()
+    await expect(children).to_have_count(0)
+    await page.go_back()
+    await expect(children).to_have_count(52)
+    await expect(sibling).to_be_visible()
+    own = tree.locator("[aria-current=true]")
+    await own.get_by_role("button", name="Hide children").click()
+    await expect(children).to_have_count(0)
+    await page.reload()
+    await expect(own).to_have_attribute("aria-expanded", "false")
+    await expect(children).to_have_count(0)
+
+
+async def test_all_contacts_stay_shown(page: Page, api: Api) -> None:
+    """By a reload, and by Back from another tab."""
+    account = await api.new_account("Many contacts")
+    add = 'addContact(input: {{ accountId: "{0}", kind: OTHER, name: "Contact {1}" }})'
+    contacts = [f"c{n}: {add.format(account['id'], n)} {{ errors {{ code }} }}" for n in range(7)]
+    await api.ask(f"mutation {{ {' '.join(contacts)} }}")
+    await open_page(page, account)
+    panel = page.get_by_role("region", name="Contacts")
+    await button(panel, "and 2 more").click()
+    await expect(panel.get_by_text(re.compile("^Contact [0-9]$"))).to_have_count(7)
+    await page.reload()
+    await expect(panel.get_by_text(re.compile("^Contact [0-9]$"))).to_have_count(7)
+    await page.get_by_role("link", name="Bills").last.click()
+    await expect(panel).to_have_count(0)
+    await page.go_back()
+    await expect(panel.get_by_text(re.compile("^Contact [0-9]$"))).to_have_count(7)
+
+
 async def test_charge_now(page: Page, api: Api) -> None:
     """Without an open bill there is nothing to collect, and the dialog says so."""
     account = await api.new_account("Charge now")

@@ -2,7 +2,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { ActionIcon, Text } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { HierarchyNodeFragment } from '@/gql/graphql'
 import { holdSentence } from '@/lib/holds'
 import { rankLabels } from '@/lib/labels'
@@ -12,6 +11,7 @@ import { TextLink } from '@/ui/links'
 import { HierarchyChildren, MoreItem } from './HierarchyChildren'
 import classes from './HierarchyTree.module.css'
 import { hierarchyLink } from './links'
+import { useTreeState } from './treeState'
 
 /** Lower levels are indented less, so that they stay in view. */
 const fullyIndented = 8
@@ -28,7 +28,9 @@ interface HierarchyBranchProps {
 export function HierarchyBranch({ node, path, current, level }: HierarchyBranchProps) {
   const count = node.children.totalCount
   const isCurrent = node.id === current
-  const [expanded, setExpanded] = useState(path.length > 0 || isCurrent)
+  const { isToggled, toggle } = useTreeState()
+  const isExpandedAtFirst = path.length > 0 || isCurrent
+  const expanded = isExpandedAtFirst !== isToggled(node.number)
   return (
     <>
       <div
@@ -44,7 +46,7 @@ export function HierarchyBranch({ node, path, current, level }: HierarchyBranchP
           node={node}
           isCurrent={isCurrent}
           expanded={count > 0 ? expanded : undefined}
-          onToggle={() => setExpanded(!expanded)}
+          onToggle={() => toggle(node.number)}
         />
       </div>
       {expanded && count > 0 && (
@@ -57,16 +59,17 @@ export function HierarchyBranch({ node, path, current, level }: HierarchyBranchP
 }
 
 function Below({ node, path, current, level }: HierarchyBranchProps) {
-  const [showsSiblings, setShowsSiblings] = useState(false)
+  const { pagesOf, showPages } = useTreeState()
   const [next, ...rest] = path
-  if (!next) return <HierarchyChildren of={node.id} current={current} level={level} />
+  const parent = { id: node.id, number: node.number }
+  if (!next) return <HierarchyChildren of={parent} current={current} level={level} />
   const others = node.children.totalCount - 1
   const { name } = next
   return (
     <>
       <HierarchyBranch node={next} path={rest} current={current} level={level} />
-      {showsSiblings ? (
-        <HierarchyChildren of={node.id} except={next.id} current={current} level={level} />
+      {pagesOf(node.number, 0) > 0 ? (
+        <HierarchyChildren of={parent} except={next.id} current={current} level={level} />
       ) : (
         others > 0 && (
           <MoreItem
@@ -75,7 +78,7 @@ function Below({ node, path, current, level }: HierarchyBranchProps) {
               one: `Show # sibling of ${name}`,
               other: `Show # siblings of ${name}`,
             })}
-            onOpen={() => setShowsSiblings(true)}
+            onOpen={() => showPages(node.number, 1)}
           />
         )
       )}

@@ -2,18 +2,18 @@
 import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useQuery } from 'urql'
 import { LoadError, Loading } from '@/ui/States'
 import { HierarchyBranch } from './HierarchyBranch'
 import classes from './HierarchyTree.module.css'
 import { HierarchyChildrenDocument } from './operations.generated'
+import { useTreeState } from './treeState'
 
 const perPage = 50
 
 interface HierarchyChildrenProps {
-  /** The id of the parent. */
-  of: string
+  /** The parent. */
+  of: { id: string; number: string }
   /** The id of a child that is shown already. */
   except?: string
   current: string
@@ -21,28 +21,32 @@ interface HierarchyChildrenProps {
 }
 
 export function HierarchyChildren(props: HierarchyChildrenProps) {
-  const [pages, setPages] = useState<(string | null)[]>([null])
-  return pages.map((after, index) => (
-    <ChildrenPage
-      key={after ?? ''}
+  const { pagesOf, showPages } = useTreeState()
+  const { number } = props.of
+  const count = pagesOf(number, 1)
+  return (
+    <ChildrenPages
       {...props}
-      after={after}
-      isLast={index === pages.length - 1}
-      onMore={(cursor) => setPages([...pages, cursor])}
+      after={null}
+      count={count}
+      onMore={() => showPages(number, count + 1)}
     />
-  ))
+  )
 }
 
-interface ChildrenPageProps extends HierarchyChildrenProps {
+interface ChildrenPagesProps extends HierarchyChildrenProps {
   after: string | null
-  isLast: boolean
-  onMore: (cursor: string) => void
+  /** The number of pages from this one on. */
+  count: number
+  onMore: () => void
 }
 
-function ChildrenPage({ of, except, current, level, after, isLast, onMore }: ChildrenPageProps) {
+/** A page of children and those that follow it, each by the end of the one before. */
+function ChildrenPages(props: ChildrenPagesProps) {
+  const { of, except, current, level, after, count, onMore } = props
   const [result, refetch] = useQuery({
     query: HierarchyChildrenDocument,
-    variables: { id: of, first: perPage, after },
+    variables: { id: of.id, first: perPage, after },
   })
   const children = result.data?.account?.children
   if (!children) {
@@ -68,8 +72,11 @@ function ChildrenPage({ of, except, current, level, after, isLast, onMore }: Chi
         .map((node) => (
           <HierarchyBranch key={node.id} node={node} path={[]} current={current} level={level} />
         ))}
-      {isLast && hasNextPage && endCursor && (
-        <MoreItem level={level} label={t`Show more`} onOpen={() => onMore(endCursor)} />
+      {hasNextPage && endCursor && count > 1 && (
+        <ChildrenPages {...props} after={endCursor} count={count - 1} />
+      )}
+      {hasNextPage && count === 1 && (
+        <MoreItem level={level} label={t`Show more`} onOpen={onMore} />
       )}
     </>
   )

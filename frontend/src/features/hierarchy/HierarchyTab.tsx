@@ -15,10 +15,16 @@ import { HierarchyTree } from './HierarchyTree'
 import classes from './HierarchyTree.module.css'
 import { changeHierarchy } from './links'
 import { HierarchyDocument } from './operations.generated'
+import type { HierarchySearch } from './search'
 
 type Placed = NonNullable<HierarchyQuery['account']>
 
-export function HierarchyTab({ number }: { number: string }) {
+interface HierarchyTabProps {
+  number: string
+  search: HierarchySearch
+}
+
+export function HierarchyTab({ number, search }: HierarchyTabProps) {
   const [result, refetch] = useQuery({ query: HierarchyDocument, variables: { number } })
   return (
     <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
@@ -34,7 +40,7 @@ export function HierarchyTab({ number }: { number: string }) {
             ) : (
               <>
                 <Legend />
-                <HierarchyTree account={account} />
+                <HierarchyTree key={account.id} account={account} search={search} />
               </>
             )}
           </Panel>

@@ -4,9 +4,17 @@ import { type KeyboardEvent, useRef } from 'react'
 import type { HierarchyQuery } from '@/gql/graphql'
 import { HierarchyBranch } from './HierarchyBranch'
 import classes from './HierarchyTree.module.css'
+import type { HierarchySearch } from './search'
 import { focusByKey } from './treeKeys'
+import { TreeStateProvider, useNewTreeState } from './treeState'
 
-export function HierarchyTree({ account }: { account: NonNullable<HierarchyQuery['account']> }) {
+interface HierarchyTreeProps {
+  account: NonNullable<HierarchyQuery['account']>
+  search: HierarchySearch
+}
+
+export function HierarchyTree({ account, search }: HierarchyTreeProps) {
+  const state = useNewTreeState(search)
   const tree = useRef<HTMLDivElement>(null)
   const [root, ...rest] = [...account.ancestors.toReversed(), account]
 
@@ -23,7 +31,9 @@ export function HierarchyTree({ account }: { account: NonNullable<HierarchyQuery
       className={classes.tree}
       onKeyDown={onKeyDown}
     >
-      <HierarchyBranch key={account.id} node={root} path={rest} current={account.id} level={1} />
+      <TreeStateProvider value={state}>
+        <HierarchyBranch node={root} path={rest} current={account.id} level={1} />
+      </TreeStateProvider>
     </div>
   )
 }

@@ -1,10 +1,10 @@
 /** The people and departments of the customer, with their postal addresses. */
 import { t } from '@lingui/core/macro'
 import { Button, Stack } from '@mantine/core'
-import { useState } from 'react'
 import type { ContactDetailsFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { useChangeSearch } from '@/lib/useChangeSearch'
 import { ContactDetails } from '@/ui/ContactDetails'
 import { Panel } from '@/ui/Panel'
 import { RowMenu } from '@/ui/RowMenu'
@@ -12,13 +12,20 @@ import { addContact, editContact, removeContact } from '../contacts/links'
 import { moreLabel } from './more'
 import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
+import type { OverviewSearch } from './search'
 
 const shownAtFirst = 5
 
-export function ContactsPanel({ account }: { account: OverviewAccount }) {
+interface ContactsPanelProps {
+  account: OverviewAccount
+  search: OverviewSearch
+}
+
+export function ContactsPanel({ account, search }: ContactsPanelProps) {
   const { contacts } = account
-  const [all, setAll] = useState(false)
-  const shown = all ? contacts : contacts.slice(0, shownAtFirst)
+  const changeSearch = useChangeSearch<OverviewSearch>()
+  const showAll = () => changeSearch({ allContacts: true }, { replace: true })
+  const shown = search.allContacts ? contacts : contacts.slice(0, shownAtFirst)
   const more = contacts.length - shown.length
   return (
     <Panel title={t`Contacts`} actions={<AddContact account={account} />}>
@@ -37,7 +44,7 @@ export function ContactsPanel({ account }: { account: OverviewAccount }) {
           ))}
           {more > 0 && (
             <OverviewRow>
-              <Button size="compact-xs" mih={26} variant="default" onClick={() => setAll(true)}>
+              <Button size="compact-xs" mih={26} variant="default" onClick={showAll}>
                 {moreLabel(more)}
               </Button>
             </OverviewRow>

@@ -22,8 +22,14 @@ import { moreLabel } from './more'
 import { NextCycles } from './NextCycles'
 import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
+import type { OverviewSearch } from './search'
 
-export function NextBillPanel({ account }: { account: OverviewAccount }) {
+interface NextBillPanelProps {
+  account: OverviewAccount
+  search: OverviewSearch
+}
+
+export function NextBillPanel({ account, search }: NextBillPanelProps) {
   const { bills } = account
   const pending = bills.nodes.filter((bill) => bill.status === 'PENDING')
   const made = bills.nodes.filter((bill) => bill.status !== 'PENDING')
@@ -40,7 +46,7 @@ export function NextBillPanel({ account }: { account: OverviewAccount }) {
           ))}
         </OverviewRows>
       )}
-      <NextCycles account={account} />
+      <NextCycles account={account} search={search} />
       {made.length > 0 && <MadeBills bills={made} />}
     </Panel>
   )

@@ -2,12 +2,13 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { OverviewCycleFragment } from '@/gql/graphql'
 import { eventKindLabels } from '@/lib/labels'
 import { isNothing } from '@/lib/money'
 import { formatPeriod } from '@/lib/time'
+import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { Dotted } from '@/ui/Dotted'
@@ -18,13 +19,19 @@ import { cyclesOf, expectedOf, feesOf, mostCycles } from './nextCycle'
 import { OverviewRow, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
 import { NextCyclesDocument } from './operations.generated'
+import type { OverviewSearch } from './search'
 
 type Unit = OverviewAccount['billUnits'][number]
 type Cycles = OverviewCycleFragment[]
 
 const shownLines = 6
 
-export function NextCycles({ account }: { account: OverviewAccount }) {
+interface NextCyclesProps {
+  account: OverviewAccount
+  search: OverviewSearch
+}
+
+export function NextCycles({ account, search }: NextCyclesProps) {
   const [result, refetch] = useQuery({
     query: NextCyclesDocument,
     variables: { accountId: account.id },
@@ -33,7 +40,13 @@ export function NextCycles({ account }: { account: OverviewAccount }) {
     <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={2}>
       {({ nextCycles }) =>
         account.billUnits.map((unit) => (
-          <UnitCycle key={unit.id} account={account} unit={unit} cycles={nextCycles} />
+          <UnitCycle
+            key={unit.id}
+            search={search}
+            account={account}
+            unit={unit}
+            cycles={nextCycles}
+          />
         ))
       }
     </QueryResult>
@@ -41,19 +54,21 @@ export function NextCycles({ account }: { account: OverviewAccount }) {
 }
 
 interface UnitCycleProps {
+  search: OverviewSearch
   account: OverviewAccount
   unit: Unit
   cycles: Cycles
 }
 
-function UnitCycle({ account, unit, cycles }: UnitCycleProps) {
-  const [all, setAll] = useState(false)
+function UnitCycle({ search, account, unit, cycles }: UnitCycleProps) {
+  const changeSearch = useChangeSearch<OverviewSearch>()
+  const showAll = () => changeSearch({ allFees: true }, { replace: true })
   const own = cyclesOf(unit, cycles)
   const [cycle] = own
   const fees = feesOf(own)
   const lines = linesOf(unit, own)
   if (!cycle || !fees || lines.length === 0) return null
-  const shown = all ? lines : lines.slice(0, shownLines)
+  const shown = search.allFees ? lines : lines.slice(0, shownLines)
   const more = lines.length - shown.length
   const expected = expectedOf(unit, account.bills, cycles)
   const { name } = unit
@@ -74,7 +89,7 @@ function UnitCycle({ account, unit, cycles }: UnitCycleProps) {
       {shown}
       {more > 0 && (
         <OverviewRow>
-          <Button size="compact-xs" mih={26} variant="default" onClick={() => setAll(true)}>
+          <Button size="compact-xs" mih={26} variant="default" onClick={showAll}>
             {moreLabel(more)}
           </Button>
         </OverviewRow>

@@ -33,13 +33,13 @@ export function OverviewTab({ number, search }: OverviewTabProps) {
         account && (
           <div className={classes.panels}>
             <AssetsPanel account={account} />
-            <NextBillPanel account={account} />
+            <NextBillPanel account={account} search={search} />
             <ScheduledPanel account={account} />
             <DisputesPanel account={account} />
             <PaymentsPanel account={account} />
             <NotesPanel account={account} search={search} />
             <CustomerPanel account={account} />
-            <ContactsPanel account={account} />
+            <ContactsPanel account={account} search={search} />
           </div>
         )
       }
