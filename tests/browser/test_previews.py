@@ -201,3 +201,66 @@ async def test_present_payer_of_a_move_is_preselected(page: Page, api: Api) -> N
     )
     [unit] = (await api.ask(query, id=moved["id"]))["account"]["billUnits"]
     assert unit["payingParent"] == {"account": {"id": group["id"]}}
+
+
+STATUS_CHANGES = {
+    "account": """mutation ($id: ID!, $to: Status!) {
+      changeAccountStatus(input: {accountId: $id, status: $to}) { errors { message } } }""",
+    "service": """mutation ($id: ID!, $to: Status!) {
+      changeAssetStatus(input: {assetId: $id, status: $to}) { errors { message } } }""",
+}
+
+
+@pytest.mark.parametrize("subject", STATUS_CHANGES)
+async def test_status_that_somebody_else_changes_meanwhile(
+    page: Page, api: Api, subject: str
+) -> None:
+    """The dialog says so before it is overwritten, previews anew and keeps what was typed."""
+    account = await api.new_account(f"Changed elsewhere {subject}")
+    on = account["id" if subject == "account" else "service"]
+    dialog = page.get_by_role("dialog")
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={on}&choice=INACTIVE")
+    impact = dialog.locator("[data-impact]")
+    await expect(impact).to_contain_text("1 service" if subject == "service" else "1 account")
+    await dialog.get_by_label("Note").fill("Asked by phone")
+    warning = dialog.get_by_role("alert").filter(has_text="was just changed by somebody else")
+    for to, shown, submit in (
+        ("INACTIVE", "Already inactive.", "Inactivate"),
+        ("CLOSED", None, "Reopen"),
+    ):
+        await api.ask(STATUS_CHANGES[subject], id=on, to=to)
+        await expect(warning).to_be_visible()
+        await expect(dialog.locator("button[type=submit]")).to_be_disabled()
+        if shown:
+            await expect(impact).to_have_text(shown)
+        await check_accessibility(page)
+        await warning.get_by_role("button", name="Continue").click()
+        await expect(warning).to_have_count(0)
+        await expect(dialog.get_by_role("button", name=submit)).to_be_enabled()
+    await expect(dialog.get_by_label("Note")).to_have_value("Asked by phone")
+    await dialog.get_by_role("button", name="Reopen").click()
+    await expect(dialog).to_be_hidden()
+    await expect(warning).to_have_count(0)
+
+
+async def test_hierarchy_that_somebody_else_changes_meanwhile(page: Page, api: Api) -> None:
+    """Removing it from a parent that it no longer has is not offered."""
+    parent = await api.new_account("Former parent")
+    account = await api.new_account("Moved elsewhere")
+    await api.ask(MOVE, id=account["id"], parent=parent["id"])
+    await page.goto(f"/accounts/{account['number']}?dialog=change-hierarchy&on={account['id']}")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Remove from the hierarchy").check()
+    await dialog.get_by_label("Note").fill("Asked by phone")
+    warning = dialog.get_by_role("alert").filter(has_text="was just changed by somebody else")
+    await expect(warning).to_have_count(0)
+    await api.ask(MOVE, id=account["id"], parent=None)
+    await expect(warning).to_be_visible()
+    await expect(dialog.locator("button[type=submit]")).to_be_disabled()
+    await warning.get_by_role("button", name="Continue").click()
+    await expect(dialog.get_by_label("New parent")).to_be_visible()
+    await expect(dialog.get_by_label("Note")).to_have_value("Asked by phone")
+
+
+MOVE = """mutation ($id: ID!, $parent: ID) {
+  changeHierarchy(input: {accountId: $id, parentId: $parent}) { errors { message } } }"""

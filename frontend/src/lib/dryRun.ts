@@ -4,6 +4,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { t } from '@lingui/core/macro'
 import { stringifyDocument } from '@urql/core'
 import { useEffect, useState } from 'react'
+import { onRefresh } from './refresh'
 import { serverText } from './serverMessage'
 import { waitForSignIn } from './sessionEnd'
 
@@ -62,7 +63,7 @@ export interface Preview<Data> extends Answer<Data> {
   retry: () => void
 }
 
-/** The payload that a mutation would answer; asked again when its variables change. */
+/** The payload that a mutation would answer; asked again when its variables or the data change. */
 export function useDryRun<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables | null,
@@ -87,6 +88,7 @@ export function useDryRun<Data, Variables extends object>(
       abort.abort()
     }
   }, [document, key, attempt])
+  useEffect(() => onRefresh(() => setAttempt((last) => last + 1)), [])
   return { ...state, fetching, retry: () => setAttempt(attempt + 1) }
 }
 

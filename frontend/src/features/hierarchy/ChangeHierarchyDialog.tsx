@@ -12,11 +12,13 @@ import { useDialog, useSubjectId } from '@/lib/dialog'
 import { refusalOf, useDryRun } from '@/lib/dryRun'
 import { optionalText } from '@/lib/payload'
 import { formatWithWeekday, instantOf } from '@/lib/time'
+import { useSeen } from '@/lib/useSeen'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { PayerImpact } from '@/ui/PayerImpact'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
+import { StaleEdit } from '@/ui/StaleEdit'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
 import {
@@ -100,6 +102,14 @@ function HierarchyForm({ account }: { account: Subject }) {
   const isChosen = operation === 'remove' || (parent !== null && parentPays !== null)
   const preview = useDryRun(PreviewHierarchyDocument, isChosen ? { input: place } : null)
   const previewed = preview.data?.changeHierarchy
+  const seen = useSeen([account.parent?.id, payerByParent(account)?.id])
+  const isOutdated = seen.isOutdated && !change.busy
+
+  function takeOver() {
+    seen.accept()
+    change.clear()
+    if (!account.parent) setOperation('move')
+  }
 
   async function submit(values: Values) {
     const input = {
@@ -113,6 +123,7 @@ function HierarchyForm({ account }: { account: Subject }) {
     }
     const payload = await change.run({ input })
     if (!payload) return
+    seen.finish()
     const message = payload.deferredAction
       ? scheduledNotice(payload.deferredAction, timeZone)
       : doneNotice(account, operation, parent)
@@ -126,9 +137,18 @@ function HierarchyForm({ account }: { account: Subject }) {
       submit={timing === 'later' ? t`Change on this date` : t`Change hierarchy`}
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
-      problems={change.problems}
+      problems={isOutdated ? [] : change.problems}
       form={form}
+      ready={!isOutdated}
     >
+      {isOutdated && (
+        <StaleEdit
+          title={t`The hierarchy was just changed by somebody else`}
+          text={t`What you typed is kept. Check what your change affects now.`}
+          button={t`Continue`}
+          onTakeOver={takeOver}
+        />
+      )}
       <Text size="sm" component="div">
         {account.parent ? (
           <Trans>

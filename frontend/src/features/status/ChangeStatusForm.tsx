@@ -7,9 +7,11 @@ import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
 import { instantOf } from '@/lib/time'
+import { useSeen } from '@/lib/useSeen'
 import { todayOf } from '@/lib/wallTime'
 import { FormDialog } from '@/ui/FormDialog'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
+import { StaleEdit } from '@/ui/StaleEdit'
 import { type Timing, WhenField } from '@/ui/WhenField'
 import { ClosingWarning } from './ClosingWarning'
 import { closingTimes } from './closingTimes'
@@ -64,7 +66,15 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
     login: form.values.login || undefined,
   })
   const verb = verbOf(node.status, status)
+  const seen = useSeen([node.status, node.holds])
+  const isOutdated = seen.isOutdated && !change.busy
   const later = timing === 'later' ? form.values.deferUntil : null
+
+  function takeOver() {
+    seen.accept()
+    change.clear()
+    if (!offered.includes(status)) form.setFieldValue('status', offered[0] ?? 'INACTIVE')
+  }
 
   async function submit(values: StatusValues) {
     const conflicts = conflictsOf(preview.impact, later && instantOf(later, timeZone))
@@ -75,6 +85,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
     })
     const payload = await change.run(wanted)
     if (!payload) return
+    seen.finish()
     const cancelled = payload.cancelledDeferredActionCount
     const done = outcomeOf(payload, nameOf(node), verb, timeZone)
     const also =
@@ -94,10 +105,18 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       color={status === 'CLOSED' ? 'red.9' : undefined}
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
-      problems={change.problems}
+      problems={isOutdated ? [] : change.problems}
       form={form}
-      ready={status !== 'CLOSED' || sure}
+      ready={!isOutdated && (status !== 'CLOSED' || sure)}
     >
+      {isOutdated && (
+        <StaleEdit
+          title={t`The status was just changed by somebody else`}
+          text={t`What you typed is kept. Check what your change affects now.`}
+          button={t`Continue`}
+          onTakeOver={takeOver}
+        />
+      )}
       <CurrentStatus node={node} kind={kind} />
       {offered.length > 1 && (
         <StatusChoice

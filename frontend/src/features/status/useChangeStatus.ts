@@ -33,7 +33,7 @@ export function useChangeStatus<Values extends object>(
   const ofAccount = kindOf(node) === 'account'
   const account = useAction(ChangeAccountStatusDocument, (data) => data.changeAccountStatus, form)
   const asset = useAction(ChangeAssetStatusDocument, (data) => data.changeAssetStatus, form)
-  const { busy, problems } = ofAccount ? account : asset
+  const { busy, problems, clear } = ofAccount ? account : asset
 
   function run({ login, ...change }: Change): Promise<ChangePayload | null> {
     return ofAccount
@@ -51,7 +51,7 @@ export function useChangeStatus<Values extends object>(
     })
   }
 
-  return { run, announce, busy, problems }
+  return { run, announce, busy, problems, clear }
 }
 
 /** What undoes a change: a deferred action to cancel, or a status to set. */
