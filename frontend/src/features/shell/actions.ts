@@ -92,10 +92,14 @@ export function accountCommands({ id, status }: Account, role: Role): Command[] 
       : []),
     command(t`Edit the account…`, editAccount(id), t`name e-mail phone`),
     command(t`Move in the hierarchy…`, changeHierarchy(id), t`parent payer`),
-    command(t`Add a service…`, addService(id), t`login`),
-    command(t`Purchase an offer…`, purchaseOffer(id), t`buy`),
+    ...(status === 'ACTIVE'
+      ? [
+          command(t`Add a service…`, addService(id), t`login`),
+          command(t`Purchase an offer…`, purchaseOffer(id), t`buy`),
+          command(t`Add a bill unit…`, addBillUnit(id)),
+        ]
+      : []),
     command(t`Add a payment method…`, addPaymentMethod(id), t`card`),
-    command(t`Add a bill unit…`, addBillUnit(id)),
   ]
 }
 
