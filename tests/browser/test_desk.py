@@ -5,7 +5,7 @@ import subprocess
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Api, Server
 from tests.browser.console import Console
@@ -124,6 +124,55 @@ async def test_search_starts_actions_and_remembers(page: Page, api: Api) -> None
     await check_accessibility(page)
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("choice=CLOSED"))
+
+
+REOPEN = re.compile("^Reactivate…Desk Ended · ")
+
+
+async def offered(page: Page, text: str) -> Locator:
+    """The entries of the search, opened from a list, for a text."""
+    await page.goto("/bills")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.keyboard.press("Control+k")
+    search = page.get_by_role("dialog", name="Search")
+    await expect(search.get_by_role("textbox")).to_be_focused()
+    await page.keyboard.type(text)
+    return search.get_by_role("button")
+
+
+@pytest.mark.parametrize("is_fast", [False, True])
+async def test_search_starts_a_change_of_any_account(page: Page, api: Api, is_fast: bool) -> None:
+    """ "close A-1027": the dialog opens on the page of the account, which nothing has changed."""
+    account = await api.new_account("Desk Request")
+    number = account["number"]
+    entries = await offered(page, f"close {number.replace('-', ' ').lower()}")
+    if not is_fast:
+        await expect(entries).to_have_text([f"Schedule closing…Desk Request · {number}"])
+        await check_accessibility(page)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(rf"/accounts/{number}\?dialog=change-status.*CLOSED"))
+    dialog = page.get_by_role("dialog", name="Desk Request")
+    await expect(dialog.get_by_role("radio", name="Close", exact=True)).to_be_checked()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("heading", level=1, name="Desk Request")).to_be_visible()
+
+
+async def test_search_offers_only_changes_that_are_allowed(page: Page, api: Api) -> None:
+    """A closed account can be reopened, and no payment is recorded on it here."""
+    account = await api.new_account("Desk Ended")
+    await api.change_status(account["id"], "CLOSED")
+    for change, labels in {"reopen": [REOPEN], "record payment": [], "close": []}.items():
+        entries = await offered(page, f"{change} {account['number']}")
+        if not labels:
+            await expect(page.get_by_text("No results for")).to_be_visible()
+        await expect(entries).to_have_text(labels)
+
+
+@pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)
+async def test_search_offers_no_change_to_a_viewer(page: Page) -> None:
+    entries = await offered(page, "close A-1001")
+    await expect(page.get_by_text("No results for")).to_be_visible()
+    await expect(entries).to_have_count(0)
 
 
 async def test_columns_views_and_keys_of_a_list(page: Page, api: Api) -> None:

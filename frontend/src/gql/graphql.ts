@@ -2756,6 +2756,13 @@ export type CurrentAccountQueryVariables = Exact<{
 
 export type CurrentAccountQuery = { account: { id: string, number: string, name: string, status: Status } | null };
 
+export type FoundAccountsQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type FoundAccountsQuery = { search: { accounts: Array<{ id: string, number: string, name: string, status: Status }> } };
+
 export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, ofPayers: Array<{ payer: { id: string, number: string, name: string, status: Status }, charged: { amount: string, currency: string }, givenBack: { amount: string, currency: string } }> | null, conflictingDeferredActions: Array<{ id: string, scheduledFor: string, kind: DeferredActionKind, toStatus: Status | null, parentPays: boolean, summary: string, account: { id: string, number: string, name: string, status: Status }, target:
       | { __typename: 'PurchasedOffer', id: string, name: string }
       | { __typename: 'Service', id: string, name: string }

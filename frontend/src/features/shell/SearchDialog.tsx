@@ -16,6 +16,7 @@ import { CurrentAccountDocument, GlobalSearchDocument } from './operations.gener
 import { linkOf, type RecentResult, recentResults, remember } from './recent'
 import { searchDialog, searchDialogStore, takeKeys } from './searchDialog'
 import { kindsFor, type SearchResult, searchResultsOf } from './searchResults'
+import { useRequestedCommands } from './useRequestedCommands'
 
 /**
  * The first key is searched at once, further ones after a short pause, so that the list follows the
@@ -36,8 +37,12 @@ export default function SearchDialog() {
     () => (search === '' || !data ? [] : searchResultsOf(data.search, search)),
     [search, data],
   )
+  const requested = useRequestedCommands(search)
+  // An account that the whole text finds, such as "Card Shop", is meant itself.
+  const isRequest = results.every(({ kind }) => kind !== 'account')
+  const [first] = isRequest ? requested.commands : []
   const wanted = typed.trim()
-  const settled = search === wanted && !fetching
+  const settled = search === wanted && !fetching && !requested.fetching
   const enterPressed = useRef(false)
   /** Whether an entry was selected with the arrow keys since the last change of the text. */
   const isSelected = useRef(false)
@@ -47,6 +52,14 @@ export default function SearchDialog() {
       searchDialog.close()
       remember(result)
       void navigate(linkOf(result))
+    },
+    [navigate],
+  )
+
+  const openCommand = useCallback(
+    ({ to }: Command) => {
+      searchDialog.close()
+      if ('link' in to) void navigate(to.link)
     },
     [navigate],
   )
@@ -81,11 +94,15 @@ export default function SearchDialog() {
     if (!settled) return
     // Entries can arrive later, or again after a change elsewhere.
     if (!isSelected.current || !keepSelected()) selectFirst()
-    if (enterPressed.current && results[0]) openResult(results[0])
+    if (enterPressed.current) {
+      if (results[0]) openResult(results[0])
+      else if (first) openCommand(first)
+    }
     enterPressed.current = false
-  }, [settled, results, openResult])
+  }, [settled, results, first, openResult, openCommand])
 
-  const commands = useCommands(wanted)
+  const usual = useCommands(wanted)
+  const commands = first ? [[t`Changes of accounts`, requested.commands] as const, ...usual] : usual
   const noResults = t`No results for "${wanted}". Try a name, an e-mail address or the full number.`
   const isEmpty = wanted !== '' && results.length === 0 && commands.length === 0
   return (
@@ -210,8 +227,9 @@ function Commands({ label, commands }: { label: string; commands: Command[] }) {
     <Spotlight.ActionsGroup label={label}>
       {commands.map((command) => (
         <Spotlight.Action
-          key={command.label}
+          key={`${command.label} ${command.description}`}
           label={command.label}
+          description={command.description}
           onClick={() => {
             if ('link' in command.to) void navigate(command.to.link)
             else open(command.to.dialog)

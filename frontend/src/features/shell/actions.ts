@@ -4,7 +4,7 @@ import type { LinkProps } from '@tanstack/react-router'
 import type { CurrentAccountQuery, Role } from '@/gql/graphql'
 import type { DialogAddress } from '@/lib/dialog'
 import { hasRole } from '@/lib/role'
-import { createAccount, editAccount } from '../accounts/links'
+import { accountLink, createAccount, editAccount } from '../accounts/links'
 import { addService, purchaseOffer } from '../assets/links'
 import { addBillUnit } from '../billunits/links'
 import { createOffer } from '../catalog/links'
@@ -16,6 +16,8 @@ import { keyboardHelp } from './links'
 
 export interface Command {
   label: string
+  /** Of which account, unless its page is open. */
+  description?: string
   /** Other words by which it is found. */
   words?: string
   to: { link: LinkProps } | { dialog: DialogAddress }
@@ -78,8 +80,8 @@ export function accountCommands({ id, status }: Account, role: Role): Command[] 
   if (!hasRole(role, 'AGENT')) return []
   const statusCommands = [
     ...(status === 'ACTIVE'
-      ? [command(t`Inactivate…`, changeStatus(id, 'INACTIVE'), t`suspend schedule`)]
-      : [command(t`Reactivate…`, changeStatus(id, 'ACTIVE'), t`reopen schedule`)]),
+      ? [command(t`Inactivate…`, changeStatus(id, 'INACTIVE'), t`suspend deactivate schedule`)]
+      : [command(t`Reactivate…`, changeStatus(id, 'ACTIVE'), t`activate reopen schedule`)]),
     ...(status === 'CLOSED'
       ? []
       : [command(t`Schedule closing…`, changeStatus(id, 'CLOSED'), t`close terminate`)]),
@@ -101,6 +103,60 @@ export function accountCommands({ id, status }: Account, role: Role): Command[] 
       : []),
     command(t`Add a payment method…`, addPaymentMethod(id), t`card`),
   ]
+}
+
+/** The changes that some account allows. */
+function possibleCommands(role: Role): Command[] {
+  const any = { id: '', number: '', name: '' }
+  const statuses = ['ACTIVE', 'INACTIVE', 'CLOSED'] as const
+  return statuses.flatMap((status) => accountCommands({ ...any, status }, role))
+}
+
+/** Words between a change and its account, which say nothing of either. */
+const fillers = t`a an the account of for to`.split(' ')
+
+export interface Request {
+  verb: string
+  account: string
+}
+
+/** "close A-1027" as a change and the text of an account; null for another text. */
+export function requestOf(typed: string, role: Role): Request | null {
+  const words = typed.split(/\s+/).filter(Boolean)
+  const isFiller = (word: string | undefined) => fillers.includes(word?.toLowerCase() ?? '')
+  const commands = possibleCommands(role).map(wordsOf)
+  // The most words that are a change, so that "record payment" is one without an account.
+  for (let count = words.length; count > 0; count -= 1) {
+    const verb = words.slice(0, count).filter((word) => !isFiller(word))
+    const isVerb = commands.some((known) => verb.every((word) => begins(known, word)))
+    if (verb.length === 0 || !isVerb) continue
+    const account = words.slice(count)
+    while (isFiller(account[0])) account.shift()
+    return account.length > 0 ? { verb: verb.join(' '), account: account.join(' ') } : null
+  }
+  return null
+}
+
+/** The changes of an account that a verb means, on its page. */
+export function requestedCommands(account: Account, verb: string, role: Role): Command[] {
+  const words = verb.split(' ')
+  const commands = accountCommands(account, role)
+  return commands
+    .filter((command) => words.every((word) => begins(wordsOf(command), word)))
+    .map((command) => {
+      const search = 'dialog' in command.to ? command.to.dialog : {}
+      const description = `${account.name} · ${account.number}`
+      return { ...command, description, to: { link: { ...accountLink(account.number), search } } }
+    })
+}
+
+function wordsOf({ label, words = '' }: Command): string[] {
+  return `${label} ${words}`.toLowerCase().split(/[^\p{L}]+/u)
+}
+
+/** Whether one of the words begins so; one or two letters begin too many. */
+function begins(words: string[], typed: string): boolean {
+  return typed.length > 2 && words.some((word) => word.startsWith(typed.toLowerCase()))
 }
 
 /** The commands that have every typed word, in the label or among its other words. */
