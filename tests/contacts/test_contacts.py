@@ -11,7 +11,7 @@ from tenure.accounts.queries import matches_search
 from tenure.contacts import rules
 from tenure.contacts.models import Contact, ContactKind
 from tenure.contacts.rules import address_of
-from tenure.kernel.countries import COUNTRIES
+from tenure.kernel.countries import COUNTRIES, country_name
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.checks import ABE
@@ -167,7 +167,17 @@ def test_the_lines_of_an_address() -> None:
     contact.address_lines = "1 Main St\nFloor 2"
     contact.city, contact.region, contact.postal_code = "Springfield", "IL", "62701"
     contact.country = "US"
-    assert address_of(contact) == ["Hana", "1 Main St", "Floor 2", "Springfield, IL 62701", "US"]
+    lines = ["Hana", "1 Main St", "Floor 2", "Springfield, IL 62701"]
+    assert address_of(contact) == [*lines, "UNITED STATES"]
+    for code, name in (
+        ("DE", "GERMANY"),
+        ("GB", "UNITED KINGDOM"),
+        ("CI", "CÔTE D’IVOIRE"),
+        ("TR", "TÜRKIYE"),
+    ):
+        contact.country = code
+        assert address_of(contact) == [*lines, name]
+    assert [it for it in COUNTRIES if country_name(it) == it] == []
     assert rules.checked_country(" ") is None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 from tenure.accounts.rules import checked_email, checked_phone
 from tenure.contacts.models import LONGEST_LINE, MAX_LINES, Contact, ContactKind
-from tenure.kernel.countries import COUNTRIES
+from tenure.kernel.countries import COUNTRIES, country_name
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import optional_text, required_text
 
@@ -80,10 +80,14 @@ def checked_country(value: str | None, *, path: str = "country") -> str | None:
 
 
 def address_of(contact: Contact) -> list[str]:
-    """The lines of the address: name, lines, city with region and postal code, country."""
+    """The lines of the address: name, lines, city with region and postal code, country.
+
+    The country is in English and in capital letters, as the Universal Postal Union asks for.
+    """
     place = ", ".join(it for it in (contact.city, contact.region) if it)
     city = " ".join(it for it in (place, contact.postal_code) if it)
-    lines = [contact.name, *(contact.address_lines or "").split("\n"), city, contact.country or ""]
+    country = country_name(contact.country).upper() if contact.country else ""
+    lines = [contact.name, *(contact.address_lines or "").split("\n"), city, country]
     return [line for line in lines if line]
 
 

@@ -1,7 +1,10 @@
 """The countries of ISO 3166-1, from the package tzdata, which contains the table."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Final
+
+from babel import Locale
 
 
 def _codes() -> frozenset[str]:
@@ -12,3 +15,9 @@ def _codes() -> frozenset[str]:
 
 # Their codes of two letters.
 COUNTRIES: Final = _codes()
+
+
+@cache
+def country_name(code: str) -> str:
+    """The English name from the data of Unicode, as on the page: Germany for DE."""
+    return str(Locale("en").territories.get(code, code))
