@@ -392,6 +392,33 @@ async def test_calendar_on_paper(page: Page) -> None:
     await expect(page.get_by_role("button", name="Next month")).to_have_count(0)
 
 
+@pytest.mark.parametrize("height", [256, 400, 900])
+async def test_form_on_a_low_screen(page: Page, api: Api, height: int) -> None:
+    """At 400 % (WCAG 1.4.10) at least half of the dialog shows its fields; all can be reached."""
+    account = await api.new_account(f"Low screen {height}")
+    await page.set_viewport_size(ViewportSize(width=320, height=height))
+    on = f"dialog=change-status&on={account['id']}&choice=INACTIVE"
+    await page.goto(f"/accounts/{account['number']}?{on}")
+    dialog = page.get_by_role("dialog")
+    note = dialog.get_by_label("Note")
+    await expect(note).to_be_visible()
+    await wait_until_idle(page)
+    await note.scroll_into_view_if_needed()
+    scrolling = await dialog.evaluate(SCROLLER_OF_FIELDS)
+    assert scrolling > height / 2
+    await dialog.get_by_role("button", name="Inactivate", exact=True).click()
+    await expect(dialog).to_be_hidden()
+
+
+# The height of the part of a dialog in which its fields scroll.
+SCROLLER_OF_FIELDS = """(dialog) => {
+  let element = dialog.querySelector('textarea').parentElement
+  const scrolls = (it) => ['auto', 'scroll'].includes(getComputedStyle(it).overflowY)
+  while (!scrolls(element)) element = element.parentElement
+  return element.clientHeight
+}"""
+
+
 @pytest.mark.parametrize("path", ["/", "/accounts/A-1003/bills"])
 async def test_charts_on_paper(page: Page, path: str) -> None:
     """Their bars have a width, and their legends the colours."""
