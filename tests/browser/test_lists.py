@@ -220,7 +220,7 @@ async def test_wide_windows_have_more_columns(page: Page, api: Api) -> None:
     await expect(menu).to_be_visible()
     assert await is_inside(page, menu)
     await menu.click()
-    await expect(page.get_by_role("menuitem", name="Run now…")).to_be_visible()
+    await expect(page.get_by_role("menuitem", name="Cancel…")).to_be_visible()
     await check_accessibility(page)
 
 
