@@ -29,7 +29,7 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import for_no_key_update
-from tenure.kernel.search_text import spoken_words
+from tenure.kernel.search_text import words_with_letters
 from tenure.kernel.statements import execute
 from tenure.kernel.text import search_words
 from tenure.kernel.unit import Unit
@@ -188,12 +188,15 @@ def search_candidates(text: str) -> Candidates | None:
         return of_account.correlate(Account).scalar_subquery().is_not(None)
 
     whole = " ".join(words)
-    longest = max(spoken_words(words), key=len)
+    longest = max(words_with_letters(words), key=len)
     keys = _beginning_with([*search_prefixes(whole), *search_prefixes(longest)])
     if len(words) == 1:
         return Candidates(keys, looked_up(whole))
     having_all = intersect(
-        *(select(_beginning_with(search_prefixes(it)).subquery()) for it in spoken_words(words))
+        *(
+            select(_beginning_with(search_prefixes(it)).subquery())
+            for it in words_with_letters(words)
+        )
     )
     having_whole = _beginning_with(search_prefixes(whole))
     either = union_all(*(select(it.subquery()) for it in (having_whole, having_all)))
@@ -218,7 +221,7 @@ def _whole_or_each(
     whole = has_term(" ".join(words))
     if len(words) == 1:
         return whole
-    return whole | and_(*(has_term(word) for word in spoken_words(words)))
+    return whole | and_(*(has_term(word) for word in words_with_letters(words)))
 
 
 def begins_with(prefix: str) -> ColumnElement[bool]:

@@ -60,10 +60,10 @@ def last_four_of_card(text: str) -> str | None:
     return last_four if kind or MASK.search(masked) else None
 
 
-def spoken_words(words: Sequence[str]) -> Sequence[str]:
+def words_with_letters(words: Sequence[str]) -> Sequence[str]:
     """Those of several words that have a letter or a digit, unless it is only one."""
-    spoken = [word for word in words if any(map(str.isalnum, word))]
-    return spoken if len(spoken) > 1 else words
+    lettered = [word for word in words if any(map(str.isalnum, word))]
+    return lettered if len(lettered) > 1 else words
 
 
 def without_punctuation(text: str) -> str:

@@ -32,7 +32,7 @@ from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
 from tenure.catalog.models import Offer
 from tenure.kernel.dialects import in_ids
-from tenure.kernel.search_text import spoken_words, without_punctuation
+from tenure.kernel.search_text import without_punctuation, words_with_letters
 from tenure.kernel.text import search_words
 from tenure.search.rules import BillNumberParts, bill_number_parts
 
@@ -152,7 +152,7 @@ def _candidates(words: Sequence[str]) -> list[Select[int, int]]:
         rank = OTHER if prefix.startswith((ENDING, CARD)) else PREFIX
         ways.append(_way(begins_with(prefix), rank, SearchTerm.term))
     if len(words) > 1:
-        ways.append(_having_all(spoken_words(words)))
+        ways.append(_having_all(words_with_letters(words)))
     # SQLite does not accept a limit in a part of a union.
     return [select(way.subquery()) for way in ways]
 
