@@ -344,3 +344,52 @@ async def test_cleared_search_keeps_the_focus(page: Page) -> None:
     await page.get_by_role("button", name="Clear the search").click()
     await expect(field).to_be_focused()
     await expect(field).to_have_value("")
+
+
+REMOVED = {
+    "note": (
+        'addNote(input: {accountId: $id, text: "First"}) { made: note { id } }',
+        "mutation ($id: ID!) { deleteNote(noteId: $id) { errors { message } } }",
+        "Text",
+    ),
+    "contact": (
+        """addContact(input: {accountId: $id, kind: SERVICE, name: "First"}) {
+          made: contact { id } }""",
+        "mutation ($id: ID!) { removeContact(contactId: $id) { errors { message } } }",
+        "Name",
+    ),
+    "webhook": (
+        'createWebhook(input: {url: "https://127.0.0.1:9/gone"}) { made: webhook { id } }',
+        "mutation ($id: ID!) { deleteWebhook(webhookId: $id) { errors { message } } }",
+        "Description",
+    ),
+}
+
+
+@pytest.mark.parametrize("subject", REMOVED)
+async def test_input_is_kept_when_what_it_edits_is_removed(
+    page: Page, api: Api, subject: str
+) -> None:
+    """By somebody else; it can be copied, and saving says why it is not possible."""
+    create, remove, label = REMOVED[subject]
+    account = await api.new_account(f"Removed {subject}")
+    parameters = "" if "$id" not in create else "($id: ID!)"
+    given = {"id": account["id"]} if parameters else {}
+    made = await api.ask(f"mutation {parameters} {{ made: {create} }}", **given)
+    removed = made["made"]["made"]["id"]
+    screen = "/webhooks" if subject == "webhook" else f"/accounts/{account['number']}"
+    await page.goto(f"{screen}?dialog=edit-{subject}&on={removed}")
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("textbox", name=label, exact=True)
+    await field.fill("A long text")
+    await wait_until_idle(page)
+    await api.ask(remove, id=removed)
+    read = f"{subject.title()}Subject"
+    async with page.expect_response(lambda it: read in (it.request.post_data or "")):
+        await page.evaluate(SHOWN_AGAIN)
+    await wait_until_idle(page)
+    await expect(field).to_have_value("A long text")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("There is no such")
+    await expect(field).to_have_value("A long text")
+    await check_accessibility(page)

@@ -95,10 +95,11 @@ export function useSubjectId(): string {
   return useDialog().address.on?.[0] ?? ''
 }
 
-/** What was found for a dialog. While the dialog closes, also what it has just removed. */
+/** What was found for a dialog, also after it was removed: by the dialog, or by somebody else. */
 export function useUntilClosed<Subject>(found: Subject | undefined): Subject | undefined {
   const { opened } = useDialog()
-  const [last, setLast] = useState(found)
-  if (found !== undefined && found !== last) setLast(found)
-  return found ?? (opened ? undefined : last)
+  const id = useSubjectId()
+  const [last, setLast] = useState({ id, found })
+  if (found !== undefined && found !== last.found) setLast({ id, found })
+  return found ?? (opened && last.id !== id ? undefined : last.found)
 }
