@@ -224,3 +224,16 @@ async def test_silence_is_logged_once(
         reporting.cancel()
     finally:
         await database.close()
+
+
+async def test_frozen_worker_says_so_even_if_its_work_has_ended(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its transaction was ended and the run is done: its work ends before it can report."""
+    woken = Heartbeat(database, 0, timeout=0.1)
+    reporting = asyncio.create_task(woken.keep_reporting())
+    await asyncio.sleep(0)
+    time.sleep(0.2)  # noqa: ASYNC251 - all of the process is frozen
+    reporting.cancel()
+    await asyncio.wait([reporting])
+    assert capsys.readouterr().out.count(WOKEN) == 1

@@ -56,27 +56,33 @@ class Heartbeat:
 
     async def keep_reporting(self) -> None:
         """Until cancelled. A report that fails is repeated with the next one."""
-        pause = self.timeout / REPORTS_PER_TIMEOUT
-        last = real_now()
         while True:
-            await asyncio.sleep(pause)
-            try:
-                await self._write(reported_at=NOW, silence_logged=False)
-                await log_silent_workers(self.database, self.timeout)
-            except (SQLAlchemyError, OSError) as fault:
-                log.debug("a heartbeat could not be written", fault=first_line(fault))
-            gap = (real_now() - last).total_seconds()
-            if gap > self.timeout:
-                log.warning(
-                    "this worker was frozen: its uncommitted work was undone and is done by others",
-                    job_run_id=self.job_run_id,
-                    seconds=round(gap),
-                )
             last = real_now()
+            try:
+                await asyncio.sleep(self.timeout / REPORTS_PER_TIMEOUT)
+                await self._report()
+            finally:
+                # Also if the work has ended before the report of a worker that was frozen.
+                self._log_gap((real_now() - last).total_seconds())
 
     async def end(self) -> None:
         """This process works on the run no more."""
         await self._write(ended_at=NOW)
+
+    async def _report(self) -> None:
+        try:
+            await self._write(reported_at=NOW, silence_logged=False)
+            await log_silent_workers(self.database, self.timeout)
+        except (SQLAlchemyError, OSError) as fault:
+            log.debug("a heartbeat could not be written", fault=first_line(fault))
+
+    def _log_gap(self, seconds: float) -> None:
+        if seconds > self.timeout:
+            log.warning(
+                "this worker was frozen: its uncommitted work was undone and is done by others",
+                job_run_id=self.job_run_id,
+                seconds=round(seconds),
+            )
 
     async def _write(self, **values: object) -> None:
         mine = update(JobWorker).where(JobWorker.id == self.worker_id).values(values)
