@@ -83,7 +83,7 @@ async def test_changes_of_a_closed_account_are_not_scheduled(
     page: Page, api: Api, address: str, why: str
 ) -> None:
     """They are made now."""
-    account = await closed_account(api, "Closed and not scheduled")
+    account = await closed_account(api, "Ended for good")
     await page.goto(f"/accounts/{account['number']}?{address.format(**account)}")
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text(why)
@@ -106,15 +106,19 @@ async def test_reactivation_is_not_run_before_its_inactivation(page: Page, api: 
     for path in ("", "/deferred-actions"):
         await page.goto(f"/accounts/{account['number']}{path}")
         for name, runs in (("Inactivate", True), ("Reactivate", False)):
-            await page.get_by_role("button", name=f"Actions for: {name}").first.click()
+            button = page.get_by_role("button", name=f"Actions for: {name}").first
+            await button.click()
             menu = page.get_by_role("menu")
             await expect(menu.get_by_role("menuitem", name="Reschedule…")).to_be_visible()
             await expect(menu.get_by_role("menuitem", name="Run now…")).to_have_count(int(runs))
             await expect(menu.get_by_text("Its inactivation runs first")).to_have_count(
                 int(not runs)
             )
+            # The menu takes the focus and returns it a moment later.
+            await expect(menu.get_by_role("menuitem").first).to_be_focused()
             await page.keyboard.press("Escape")
             await expect(menu).to_have_count(0)
+            await expect(button).to_be_focused()
     await page.goto(f"/accounts/{account['number']}/events")
     await wait_until_idle(page)
     await expect(page.get_by_role("button", name="Reschedule: ")).to_have_count(2)

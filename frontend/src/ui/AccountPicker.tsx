@@ -61,7 +61,6 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
   return (
     <PickField
       placeholder={t`Number, name, e-mail, phone or login`}
-      openOnFocus={false}
       clearable
       clearButtonProps={{ 'aria-label': t`Clear the account` }}
       nothing={hint}

@@ -1,6 +1,7 @@
 /**
  * A field for one of many options, which one picks or types. Text that means no option is kept and
- * marked when the field is left; `FormDialog` then does not submit the form.
+ * marked when the field is left; `FormDialog` then does not submit the form. A click, a typed text
+ * or the arrow keys open the options; the focus alone, which a dialog sets, does not.
  */
 import { t } from '@lingui/core/macro'
 import { Autocomplete, type AutocompleteProps, Combobox, type OptionsFilter } from '@mantine/core'
@@ -87,6 +88,7 @@ export function PickField(props: PickFieldProps) {
       ref={input}
       rightSection={<Combobox.Chevron />}
       rightSectionPointerEvents="none"
+      openOnFocus={false}
       {...field}
       data={options.length === 0 && hint ? hint : options}
       filter={filter}

@@ -89,7 +89,7 @@ function PurchaseForm({ account, service }: FormProps) {
     })
     if (!payload) return
     const purchased = payload.offer?.name
-    notify(purchased ? t`${purchased} purchased.` : t`The offer purchased.`)
+    notify(purchased ? t`${purchased} purchased.` : t`Offer purchased.`)
     close()
   }
 
