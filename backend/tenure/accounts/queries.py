@@ -188,15 +188,13 @@ def search_candidates(text: str) -> Candidates | None:
         return of_account.correlate(Account).scalar_subquery().is_not(None)
 
     whole = " ".join(words)
-    longest = max(words_with_letters(words), key=len)
+    lettered = words_with_letters(words)
+    longest = max(lettered, key=len)
     keys = _beginning_with([*search_prefixes(whole), *search_prefixes(longest)])
     if len(words) == 1:
         return Candidates(keys, looked_up(whole))
     having_all = intersect(
-        *(
-            select(_beginning_with(search_prefixes(it)).subquery())
-            for it in words_with_letters(words)
-        )
+        *(select(_beginning_with(search_prefixes(it)).subquery()) for it in lettered)
     )
     having_whole = _beginning_with(search_prefixes(whole))
     either = union_all(*(select(it.subquery()) for it in (having_whole, having_all)))

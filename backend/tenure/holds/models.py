@@ -35,7 +35,7 @@ STATUS_OF_HOLDS = (
 )
 # The causes of all holds of a row, whatever their effect; as an index of an expression has them.
 HOLDS = "(inactive_holds | closed_holds)"
-HAS_HOLDS = "(inactive_holds | closed_holds) <> 0"
+HAS_HOLDS = f"{HOLDS} <> 0"
 
 
 class Held:
