@@ -1175,6 +1175,8 @@ export type ServiceChoicesQueryVariables = Exact<{
 
 export type ServiceChoicesQuery = { account: { id: string, services: { nodes: Array<{ id: string, name: string, kind: string, login: string | null }> } } | null };
 
+export type OfferPriceFragment = { currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null };
+
 export type OfferChoiceFragment = { id: string, code: string, name: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null };
 
 export type OfferChoicesQueryVariables = Exact<{

@@ -1,21 +1,10 @@
 /** The fees or discounts of an offer as a short text. */
 import { t } from '@lingui/core/macro'
-import type { OfferNodeFragment } from '@/gql/graphql'
+import type { OfferPriceFragment } from '@/gql/graphql'
 import { unitName } from '@/lib/calculation'
 import { formatDecimal, formatMoney } from '@/lib/money'
 
-type Priced = Pick<
-  OfferNodeFragment['offer'],
-  | 'currency'
-  | 'monthlyFee'
-  | 'purchaseFee'
-  | 'usageRate'
-  | 'usageUnit'
-  | 'monthlyPercentOff'
-  | 'usagePercentOff'
->
-
-export function priceOf(offer: Priced): string {
+export function priceOf(offer: OfferPriceFragment): string {
   const money = (amount?: string | null) => amount && formatMoney(amount, offer.currency)
   const monthly = money(offer.monthlyFee)
   const once = money(offer.purchaseFee)
