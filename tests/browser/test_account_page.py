@@ -210,17 +210,20 @@ async def test_why_a_service_is_held(page: Page, api: Api) -> None:
     )
 
 
+async def add_children(api: Api, parent: dict[str, Any], word: str) -> None:
+    """52 accounts below the parent, which are two pages: "word 0" and so on."""
+    create = 'createAccount(input: {{ name: "{0} {1}", parentId: "{2}" }}) {{ errors {{ code }} }}'
+    for numbers in (range(26), range(26, 52)):
+        children = [f"c{n}: {create.format(word, n, parent['id'])}" for n in numbers]
+        await api.ask(f"mutation {{ {' '.join(children)} }}")
+
+
 async def test_hierarchy_is_walked_by_keyboard(page: Page, api: Api) -> None:
     """From the root to the account, siblings on demand, children by page, payers marked."""
     root = await api.new_account("Tree Root")
     middle = await api.new_account("Tree Middle", parentId=root["id"], parentPays=True)
     await api.new_account("Tree Sibling", parentId=root["id"])
-    create = 'createAccount(input: {{ name: "Tree Child {0}", parentId: "{1}" }})'
-    for numbers in (range(26), range(26, 52)):
-        children = [
-            f"c{n}: {create.format(n, middle['id'])} {{ errors {{ code }} }}" for n in numbers
-        ]
-        await api.ask(f"mutation {{ {' '.join(children)} }}")
+    await add_children(api, middle, "Tree Child")
     await open_page(page, middle, "/hierarchy")
     tree = page.get_by_role("tree", name="Hierarchy")
     item = tree.get_by_role("treeitem")
@@ -252,12 +255,7 @@ async def test_shown_parts_of_the_hierarchy_are_kept(page: Page, api: Api) -> No
     root = await api.new_account("Kept Root")
     middle = await api.new_account("Kept Middle", parentId=root["id"])
     await api.new_account("Kept Sibling", parentId=root["id"])
-    create = 'createAccount(input: {{ name: "Kept Child {0}", parentId: "{1}" }})'
-    for numbers in (range(26), range(26, 52)):
-        children = [
-            f"c{n}: {create.format(n, middle['id'])} {{ errors {{ code }} }}" for n in numbers
-        ]
-        await api.ask(f"mutation {{ {' '.join(children)} }}")
+    await add_children(api, middle, "Kept Child")
     await open_page(page, middle, "/hierarchy")
     tree = page.get_by_role("tree", name="Hierarchy")
     children = tree.get_by_role("treeitem", name=re.compile("^Kept Child"))

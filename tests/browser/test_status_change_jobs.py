@@ -137,15 +137,20 @@ async def test_all_that_match(page: Page, api: Api) -> None:
     assert await status_counts(api, word) == {"ACTIVE": 1, "INACTIVE": total - 1}
 
 
-@AGENT
-async def test_another_number_matches_now(page: Page, api: Api) -> None:
-    """What was chosen is what is changed, or nothing is."""
-    word, ids = await new_accounts(api, 3)
+async def all_three_chosen(page: Page, word: str) -> Locator:
+    """The dialog for all active accounts that match the word, which are three."""
     await page.goto(f"/accounts?q={word}&status=%5B%22ACTIVE%22%5D")
     await page.get_by_label(f"Select {word} 00").click()
     await bar(page).get_by_role("button", name="Select all 3 accounts that match").click()
     await bar(page).get_by_role("button", name="Change status…").click()
-    dialog = page.get_by_role("dialog", name="Change status of 3 accounts")
+    return page.get_by_role("dialog", name="Change status of 3 accounts")
+
+
+@AGENT
+async def test_another_number_matches_now(page: Page, api: Api) -> None:
+    """What was chosen is what is changed, or nothing is."""
+    word, ids = await new_accounts(api, 3)
+    dialog = await all_three_chosen(page, word)
     await expect(dialog.locator("[data-impact]")).to_have_text("3 accounts")
     await api.change_status(ids[2], "INACTIVE")
     await dialog.get_by_role("button", name="Inactivate 3 accounts").click()
@@ -159,11 +164,7 @@ async def test_another_number_matches_now(page: Page, api: Api) -> None:
 async def test_another_number_is_previewed_again(page: Page, api: Api, sees_it: str) -> None:
     """With one click; what was typed is kept."""
     word, ids = await new_accounts(api, 3)
-    await page.goto(f"/accounts?q={word}&status=%5B%22ACTIVE%22%5D")
-    await page.get_by_label(f"Select {word} 00").click()
-    await bar(page).get_by_role("button", name="Select all 3 accounts that match").click()
-    await bar(page).get_by_role("button", name="Change status…").click()
-    dialog = page.get_by_role("dialog", name="Change status of 3 accounts")
+    dialog = await all_three_chosen(page, word)
     await dialog.get_by_label("Note").fill("Agreed on the phone")
     await expect(dialog.locator("[data-impact]")).to_have_text("3 accounts")
     await api.change_status(ids[2], "INACTIVE")
