@@ -351,6 +351,7 @@ async def test_search_finds_a_bill_by_its_number(page: Page, api: Api) -> None:
     its = await account_with_charges(api, "Bills Jump")
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await wait_until_idle(page)
     await page.keyboard.press("Control+k")
     await expect(page.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.type(its.bill_number.lower())

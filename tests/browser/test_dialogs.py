@@ -295,6 +295,8 @@ async def test_change_elsewhere_shows_on_the_account_page(page: Page, api: Api) 
     await socket.wait_for_event("framesent", lambda frame: "subscribe" in str(frame))
     heading = page.get_by_role("heading", level=1).locator("..")
     await expect(heading.get_by_text("Active", exact=True)).to_be_visible()
+    # The server does not say when it has begun the subscription.
+    await wait_until_idle(page)
     mutation = """mutation ($id: ID!) {
       changeAccountStatus(input: {accountId: $id, status: INACTIVE}) { errors { message } }
     }"""
